@@ -41,7 +41,9 @@ function isFresh() {
       if (have?.version !== version || have.integrity !== integrity) return false
       if (readJson(`${path}/package.json`).version !== version) return false
     }
-    return spawnSync(pinnedNode, ['-v'], { encoding: 'utf8' }).stdout.trim() === `v${wanted['node_modules/node'].version}`
+    return (
+      spawnSync(pinnedNode, ['-v'], { encoding: 'utf8' }).stdout.trim() === `v${wanted['node_modules/node'].version}`
+    )
   } catch {
     return false
   }
@@ -60,7 +62,9 @@ async function install() {
     const code = npm && npmNode ? await run(npmNode, [npm, ...args]) : await run('npm', args, true)
     clearInterval(beat)
     if (code !== 0) {
-      console.error('Clew: the dependencies could not be installed; npm says why above. Check the network, then try again.')
+      console.error(
+        'Clew: the dependencies could not be installed; npm says why above. Check the network, then try again.',
+      )
       return code
     }
     if (!isFresh()) {

@@ -18,10 +18,14 @@ export async function buildWebIfStale(): Promise<void> {
   if (built !== undefined && built > newest(sources)) return
   console.error('Clew: building the web UI …')
   const started = Date.now()
-  const { status } = spawnSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', 'packages/web'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', 'packages/web'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   if (status !== 0) throw new Error('The web UI could not be built; the messages above say why.')
   console.error(`Clew: web UI built, ${((Date.now() - started) / 1000).toFixed(1)} s.`)
 }
