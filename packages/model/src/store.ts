@@ -45,10 +45,10 @@ export interface TraceStore extends ExperimentStore, AssessmentStore {
 
   /**
    * Creates or merges a trace info, as a client sends it when its root span ended: the given scalars replace the
-   * stored ones (`undefined` previews leave what was derived from spans), metadata and tag keys are overwritten one
-   * by one, assessments are added. Sets metadata `mlflow.trace.infoFinalized`: from then on spans no longer change
-   * time, duration, state and previews, nor totals the info carried (MLflow 3.17.2, less its fault that a plain later batch
-   * stretches the duration).
+   * stored ones (`undefined` previews leave what was there), metadata and tag keys are overwritten one by one,
+   * assessments are added. Sets metadata `mlflow.trace.infoFinalized`: from then on spans no longer change what the info
+   * said, and only fill what it left open (`traceInfoOf` in `derive/summary.ts`; MLflow 3.17.2, less its fault that a
+   * plain later batch stretches the duration).
    *
    * Returns what is stored now, including the tags the server adds (`mlflow.artifactLocation`, and
    * `mlflow.trace.spansLocation` = `TRACKING_STORE` once the trace has spans).
