@@ -20,3 +20,17 @@ export function otelTraceId(traceId: string): string {
 export function traceIdOf(otelHex: string): string {
   return `tr-${otelHex}`
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hex digits of the bytes from `start` to before `end`. */
+export function hexOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = ''
+  for (let i = start; i < end; i++) text += HEX[bytes[i]!]
+  return text
+}
+
+/** The bytes of an even number of hex digits in either case. The caller has checked that they are. */
+export function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
+}
