@@ -5,7 +5,9 @@
  * What every store must do with it:
  * - `!=`, `NOT IN` and the like on tags, metadata, spans and assessments mean "there is such a row and its value
  *   differs": a trace without the key does not match. Columns that are absent never match either.
- * - All span clauses (and `text`) joined by one AND must hold for the same span.
+ * - All span clauses (and `text`) joined by one AND must hold for the same span. Those in parentheses of their own, which
+ *   are an AND of one, need not.
+ * - NOT is the plain complement: a comparison with something absent is false, and its negation true.
  * - `LIKE` is case-sensitive, `ILIKE` is not; `%` and `_` are the only wildcards, and there is no escape. `RLIKE` is an
  *   unanchored regular expression, bounded in time or refused by the store.
  * - `feedback` and `expectation` see valid assessments only; `=` compares the stored JSON text with the given text and
