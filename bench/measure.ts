@@ -1,35 +1,16 @@
-/** One thing to measure, named as it stands in the table. */
-export interface Contender {
-  readonly name: string
-  /** Does the work `times` times. What it returns is awaited; the wait counts. */
-  run(times: number): void | Promise<void>
+/** CPU time this process used while `work` ran, microseconds. */
+export async function cpuMicroseconds(work: () => void | Promise<void>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return user + system
 }
 
-export interface Measurement {
-  readonly name: string
-  /** CPU time of this process per repetition, microseconds; the median of the rounds. */
-  readonly cpuMicroseconds: number
-}
-
-/**
- * CPU time per repetition of each contender, in rounds that alternate between them, so that a machine that becomes
- * slower half-way slows all alike. The first round warms up and is thrown away.
- */
-export async function measureCpu(
-  contenders: readonly Contender[],
-  { rounds, times }: { readonly rounds: number; readonly times: number },
-): Promise<Measurement[]> {
-  const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
-  for (let round = 0; round <= rounds; round++) {
-    for (const { name, run } of contenders) {
-      globalThis.gc?.()
-      const before = process.cpuUsage()
-      await run(times)
-      const { user, system } = process.cpuUsage(before)
-      if (round > 0) samples.get(name)!.push((user + system) / times)
-    }
-  }
-  return contenders.map(({ name }) => ({ name, cpuMicroseconds: median(samples.get(name)!) }))
+/** Wall-clock time while `work` ran, milliseconds. */
+export async function wallMs(work: () => void | Promise<void>): Promise<number> {
+  const before = performance.now()
+  await work()
+  return performance.now() - before
 }
 
 export function median(values: readonly number[]): number {
@@ -38,7 +19,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** `1.83`, `0.07`, `104`: three significant figures at most, no exponent. */
+/** `0.07`, `1.83`, `21.4`, `104`, `12,300`: enough figures to compare, none to admire. */
 export function figure(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-US')
   return value >= 10 ? value.toFixed(1) : value.toFixed(2)
