@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openReadConnection, openWriteConnection } from './connection.ts'
+import { lockDirectory } from './lock.ts'
+import { checkFile, migrate } from './migrate.ts'
+import type { ReaderMethods } from './read/reader.ts'
+import type { ReaderData } from './reader-thread.ts'
+import { SqliteStore } from './store.ts'
+import { type WorkerBounds, WorkerClient } from './thread/worker-client.ts'
+import type { WriterMethods } from './write/writer.ts'
+import type { WriterData } from './writer-thread.ts'
+
+export type { SqliteStore } from './store.ts'
+
+export interface SqliteOptions {
+  /** Writes that may wait for the writer, together; beyond either bound one is refused (`REQUEST_LIMIT_EXCEEDED`). */
+  readonly writes?: Partial<WorkerBounds>
+  /** Size the database may grow to; beyond, writes fail as on a full disk. Default: the disk's. */
+  readonly maxBytes?: number
+}
+
+const WRITE_BOUNDS: WorkerBounds = { maxCalls: 4096, maxBytes: 128 * 1024 * 1024 }
+const READ_BOUNDS: WorkerBounds = { maxCalls: 4096, maxBytes: Number.POSITIVE_INFINITY }
+
+/**
+ * Opens the store in a folder, which is made if it is not there. The database is `clew.db`, with the files SQLite keeps
+ * beside it; `clew.lock` keeps other servers off.
+ *
+ * @throws ClewError TEMPORARILY_UNAVAILABLE while another server has the folder; INVALID_PARAMETER_VALUE for a
+ *   database a newer Clew wrote
+ */
+export async function openSqliteStore(directory: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+  await mkdir(directory, { recursive: true })
+  const lock = lockDirectory(directory)
+  try {
+    const file = join(directory, 'clew.db')
+    prepareFile(file)
+    const writerData: WriterData = { file, maxBytes: options.maxBytes }
+    const readerData: ReaderData = { file }
+    const writer = new WorkerClient<WriterMethods>('writer-thread', import.meta.url, {
+      data: writerData,
+      bounds: { ...WRITE_BOUNDS, ...options.writes },
+    })
+    const readerOptions = { data: readerData, bounds: READ_BOUNDS }
+    const reader = new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, readerOptions)
+    const searcher = new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, readerOptions)
+    await Promise.all([writer.ready, reader.ready, searcher.ready])
+    return new SqliteStore({ writer, reader, searcher }, openReadConnection(file), lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function prepareFile(file: string): void {
+  checkFile(file)
+  const database = openWriteConnection(file)
+  try {
+    migrate(database)
+  } finally {
+    database.close()
+  }
+}

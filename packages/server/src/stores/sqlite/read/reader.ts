@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type {
+  ExperimentPage,
+  ExperimentQuery,
+  ExperimentStatistics,
+  Skeleton,
+  Span,
+  TraceInfo,
+  TracePage,
+  TraceQuery,
+} from '@clew/model'
+import { searchExperiments } from '../search/experiments.ts'
+import { countTraces, searchTraces } from '../search/search.ts'
+import { Tests } from '../search/tests.ts'
+import { Sql } from '../sql.ts'
+import { experimentStatistics } from './experiments.ts'
+import { findSkeleton, findSpans, findTraceInfos } from './traces.ts'
+
+/** What the reader thread does: reads that may take long, so that the thread that serves HTTP never waits for them. */
+export type ReaderMethods = {
+  searchTraces(query: TraceQuery): TracePage
+  countTraces(query: Pick<TraceQuery, 'experimentIds' | 'filter'>, atMost: number): number
+  searchExperiments(query: ExperimentQuery): ExperimentPage
+  experimentStatistics(): ExperimentStatistics[]
+  getSkeleton(traceId: string): Skeleton | undefined
+  getSpans(traceId: string): Span[]
+  getTraceInfos(traceIds: readonly string[]): TraceInfo[]
+}
+
+export function createReader(database: DatabaseSync): ReaderMethods {
+  const sql = new Sql(database)
+  const search = { sql, tests: new Tests(database) }
+  return {
+    searchTraces: (query) => searchTraces(search, query),
+    countTraces: (query, atMost) => countTraces(search, query, atMost),
+    searchExperiments: (query) => searchExperiments(search, query),
+    experimentStatistics: () => experimentStatistics(sql),
+    getSkeleton: (traceId) => findSkeleton(sql, traceId),
+    getSpans: (traceId) => findSpans(sql, traceId),
+    getTraceInfos: (traceIds) => findTraceInfos(sql, traceIds),
+  }
+}

@@ -1,0 +1,65 @@
+import { buildSkeleton, type Skeleton, type Span, type TraceInfo } from '@clew/model'
+import { readSkeletonRow, readSpan, SKELETON_COLUMNS, SPAN_COLUMNS } from '../rows/span-row.ts'
+import { readTraceRow, TRACE_COLUMNS } from '../rows/trace-row.ts'
+import { numberOf, type Row, type Sql, textOf } from '../sql.ts'
+import { assessmentsOf } from './assessments.ts'
+
+export function findTraceInfo(sql: Sql, traceId: string): TraceInfo | undefined {
+  const row = sql.get(`SELECT ${TRACE_COLUMNS} FROM traces t WHERE t.trace_id = ?`, traceId)
+  return row && infoOf(sql, row)
+}
+
+/** A trace info from a row with {@link TRACE_COLUMNS}. */
+export function infoOf(sql: Sql, row: Row): TraceInfo {
+  return readTraceRow(row, assessmentsOf(sql, numberOf(row, 'pk'), textOf(row, 'trace_id')))
+}
+
+/** In the order of the ids; unknown ones left out, repeated ones once. */
+export function findTraceInfos(sql: Sql, traceIds: readonly string[]): TraceInfo[] {
+  return [...new Set(traceIds)].map((traceId) => findTraceInfo(sql, traceId)).filter((info) => info !== undefined)
+}
+
+export function findSpan(sql: Sql, traceId: string, spanId: string): Span | undefined {
+  const statement = sql.prepare(
+    `SELECT ${SPAN_COLUMNS} FROM spans s JOIN payloads p ON p.id = s.payload WHERE s.trace = ? AND s.span_id = ?`,
+  )
+  statement.setReadBigInts(true)
+  const trace = keyOf(sql, traceId)
+  const row = trace === undefined ? undefined : statement.get(trace, spanId)
+  return row && readSpan(traceId, row)
+}
+
+/** Roots first, then by start time, then by id. */
+export function findSpans(sql: Sql, traceId: string): Span[] {
+  const trace = keyOf(sql, traceId)
+  if (trace === undefined) return []
+  const statement = sql.prepare(
+    `SELECT ${SPAN_COLUMNS} FROM spans s JOIN payloads p ON p.id = s.payload WHERE s.trace = ?
+     ORDER BY s.parent_id IS NOT NULL, s.start_ns, s.span_id`,
+  )
+  statement.setReadBigInts(true)
+  return statement.all(trace).map((row) => readSpan(traceId, row))
+}
+
+/** Reads the count the writer keeps, so a trace of any size costs the same. */
+export function countSpans(sql: Sql, traceId: string): number {
+  const row = sql.get(
+    `SELECT coalesce(p.spans ->> '$.count', 0) AS n FROM traces t JOIN trace_parts p ON p.trace = t.pk
+     WHERE t.trace_id = ?`,
+    traceId,
+  )
+  return row === undefined ? 0 : numberOf(row, 'n')
+}
+
+export function findSkeleton(sql: Sql, traceId: string): Skeleton | undefined {
+  const trace = keyOf(sql, traceId)
+  if (trace === undefined) return undefined
+  const statement = sql.prepare(`SELECT ${SKELETON_COLUMNS} FROM spans WHERE trace = ?`)
+  statement.setReadBigInts(true)
+  return buildSkeleton(traceId, statement.all(trace).map(readSkeletonRow))
+}
+
+function keyOf(sql: Sql, traceId: string): number | undefined {
+  const row = sql.get('SELECT pk FROM traces WHERE trace_id = ?', traceId)
+  return row && numberOf(row, 'pk')
+}

@@ -1,0 +1,38 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { openReadConnection } from './connection.ts'
+import { createReader } from './read/reader.ts'
+import type { Call, Reply } from './thread/call.ts'
+import { packError } from './thread/crossing.ts'
+import { invoke } from './thread/group-commit.ts'
+
+/** What the reader thread is started with. */
+export interface ReaderData {
+  readonly file: string
+}
+
+if (parentPort !== null) serve(parentPort, workerData)
+
+/** Answers calls in the order they come. */
+function serve(port: MessagePort, { file }: ReaderData): void {
+  const database = openReadConnection(file)
+  const methods = createReader(database)
+
+  port.on('message', (call: Call) => {
+    if (call.method === 'close') {
+      database.close()
+      port.close()
+      return
+    }
+    port.postMessage(answerOf(call))
+  })
+
+  function answerOf(call: Call): Reply {
+    try {
+      return { type: 'done', id: call.id, value: invoke(methods, call) }
+    } catch (error) {
+      return { type: 'failed', id: call.id, error: packError(error) }
+    }
+  }
+
+  port.postMessage({ type: 'ready' } satisfies Reply)
+}

@@ -1,0 +1,112 @@
+/**
+ * The schema, as the steps that lead to it: step `n` takes a file from version `n` to `n + 1`. A step that was
+ * released is never changed; a new one is added.
+ *
+ * Four kinds of data, never mixed in one read: `traces` is a row in a list, `spans` the structure of a trace,
+ * `payloads` the contents of a span. `trace_parts` keeps apart what clients and spans said, from which a row of `traces`
+ * is made anew at every write, so that the order of arrival cannot matter.
+ */
+export const schemaSteps: readonly string[] = [
+  `
+  CREATE TABLE experiments (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    artifact_location TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    created_ms REAL NOT NULL,
+    updated_ms REAL NOT NULL,
+    tags TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE traces (
+    pk INTEGER PRIMARY KEY,
+    trace_id TEXT NOT NULL UNIQUE,
+    experiment_id INTEGER NOT NULL,
+    request_time_ms REAL NOT NULL,
+    duration_ms REAL,
+    state TEXT NOT NULL,
+    client_request_id TEXT,
+    tags TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    request_preview TEXT,
+    response_preview TEXT
+  ) STRICT;
+  CREATE INDEX traces_by_time ON traces (experiment_id, request_time_ms DESC, trace_id, state, duration_ms);
+
+  CREATE INDEX traces_by_age ON traces (request_time_ms DESC, trace_id, experiment_id);
+
+  CREATE TABLE trace_parts (
+    trace INTEGER PRIMARY KEY,
+    client TEXT,
+    spans TEXT,
+    resource_tags TEXT
+  ) STRICT;
+
+  CREATE TABLE spans (
+    trace INTEGER NOT NULL,
+    span_id TEXT NOT NULL,
+    parent_id TEXT,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    start_ns INTEGER NOT NULL,
+    duration_ns INTEGER,
+    model TEXT,
+    input_tokens REAL,
+    output_tokens REAL,
+    cost REAL,
+    exceptions INTEGER NOT NULL,
+    is_notable INTEGER NOT NULL,
+    payload INTEGER NOT NULL,
+    PRIMARY KEY (trace, span_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX spans_by_name ON spans (name, trace);
+
+  CREATE TABLE payloads (
+    id INTEGER PRIMARY KEY,
+    attributes TEXT NOT NULL,
+    cuts TEXT NOT NULL,
+    status_message TEXT,
+    events TEXT,
+    links TEXT
+  ) STRICT;
+
+  CREATE TABLE assessments (
+    pk INTEGER PRIMARY KEY,
+    trace INTEGER NOT NULL,
+    assessment_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT,
+    compared TEXT,
+    number REAL,
+    error TEXT,
+    span_id TEXT,
+    source TEXT,
+    rationale TEXT,
+    metadata TEXT NOT NULL,
+    overrides TEXT,
+    valid INTEGER NOT NULL,
+    created_ms REAL NOT NULL,
+    updated_ms REAL NOT NULL,
+    UNIQUE (trace, assessment_id)
+  ) STRICT;
+
+  CREATE TABLE run_links (
+    trace_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    PRIMARY KEY (trace_id, run_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_links_by_run ON run_links (run_id, trace_id);
+
+  CREATE TABLE prompt_links (
+    trace_id TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    PRIMARY KEY (trace_id, prompt)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX prompt_links_by_prompt ON prompt_links (prompt, trace_id);
+
+  INSERT INTO experiments VALUES
+    (0, 'Default', 'mlflow-artifacts:/0', 'active', unixepoch() * 1000, unixepoch() * 1000, '{}');
+  `,
+]
