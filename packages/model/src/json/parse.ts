@@ -16,10 +16,28 @@ const MAX_DIGITS = 4300
  * @throws SyntaxError with the position, for text that is not JSON, and beyond {@link MAX_JSON_DEPTH}
  */
 export function parseJson(text: string): JsonValue {
-  const parser = new JsonParser(text)
-  const value = parser.value(0)
-  parser.end()
-  return value
+  return new JsonParser<number | bigint>(text, numberOf).whole()
+}
+
+/** A number as it was written: `1` and `1.0` differ, and so do they for MLflow's clients and for OpenTelemetry. */
+export class JsonNumeral {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export type ExactJson =
+  | null
+  | boolean
+  | string
+  | JsonNumeral
+  | readonly ExactJson[]
+  | { readonly [key: string]: ExactJson }
+
+/** Parses as {@link parseJson} does, but leaves numbers as they were written. */
+export function parseExactly(text: string): ExactJson {
+  return new JsonParser<JsonNumeral>(text, (digits) => new JsonNumeral(digits)).whole()
 }
 
 /** The value of an attribute; `undefined` if there is none or its text cannot be read. */
@@ -60,16 +78,32 @@ const CLOSE_BRACKET = 93
 const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
 
-class JsonParser {
+function numberOf(digits: string): number | bigint {
+  const number = Number(digits)
+  return Number.isSafeInteger(number) || /[.eE]/.test(digits) ? number : BigInt(digits)
+}
+
+type Parsed<N> = null | boolean | string | N | Parsed<N>[] | { [key: string]: Parsed<N> }
+
+/** @typeParam N what becomes of numbers */
+class JsonParser<N> {
   readonly #text: string
-  readonly #number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y
+  readonly #numberOf: (digits: string) => N
+  readonly #number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, numberOf: (digits: string) => N) {
     this.#text = text
+    this.#numberOf = numberOf
   }
 
-  value(depth: number): JsonValue {
+  whole(): Parsed<N> {
+    const value = this.#value(0)
+    if (!Number.isNaN(this.#peek())) this.#fail('Unexpected text after the value')
+    return value
+  }
+
+  #value(depth: number): Parsed<N> {
     switch (this.#peek()) {
       case QUOTE:
         return this.#string()
@@ -88,13 +122,9 @@ class JsonParser {
     }
   }
 
-  end(): void {
-    if (!Number.isNaN(this.#peek())) this.#fail('Unexpected text after the value')
-  }
-
-  #object(depth: number): JsonValue {
+  #object(depth: number): Parsed<N> {
     if (depth >= MAX_JSON_DEPTH) this.#fail('Nested too deep')
-    const object: { [key: string]: JsonValue } = Object.create(null)
+    const object: { [key: string]: Parsed<N> } = Object.create(null)
     this.#at++
     if (this.#peek() === CLOSE_BRACE) {
       this.#at++
@@ -105,7 +135,7 @@ class JsonParser {
       const key = this.#string()
       if (this.#peek() !== COLON) this.#fail('Expected a colon')
       this.#at++
-      object[key] = this.value(depth + 1)
+      object[key] = this.#value(depth + 1)
       const next = this.#peek()
       this.#at++
       if (next === CLOSE_BRACE) return object
@@ -113,16 +143,16 @@ class JsonParser {
     }
   }
 
-  #array(depth: number): JsonValue {
+  #array(depth: number): Parsed<N> {
     if (depth >= MAX_JSON_DEPTH) this.#fail('Nested too deep')
-    const array: JsonValue[] = []
+    const array: Parsed<N>[] = []
     this.#at++
     if (this.#peek() === CLOSE_BRACKET) {
       this.#at++
       return array
     }
     for (;;) {
-      array.push(this.value(depth + 1))
+      array.push(this.#value(depth + 1))
       const next = this.#peek()
       this.#at++
       if (next === CLOSE_BRACKET) return array
@@ -157,16 +187,13 @@ class JsonParser {
     }
   }
 
-  #numeral(): number | bigint {
+  #numeral(): N {
     this.#number.lastIndex = this.#at
-    const match = this.#number.exec(this.#text)
-    if (match === null) return this.#fail('Expected a value')
-    const digits = match[0]
+    const digits = this.#number.exec(this.#text)?.[0]
+    if (digits === undefined) return this.#fail('Expected a value')
     if (digits.length > MAX_DIGITS) this.#fail('A number with too many digits')
     this.#at += digits.length
-    const number = Number(digits)
-    if (match[1] !== undefined || match[2] !== undefined || Number.isSafeInteger(number)) return number
-    return BigInt(digits)
+    return this.#numberOf(digits)
   }
 
   #word<T>(word: string, value: T): T {

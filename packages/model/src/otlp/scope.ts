@@ -1,0 +1,2 @@
+/** The instrumentation scope of every span Clew sends. */
+export const CLEW_SCOPE = 'clew'
