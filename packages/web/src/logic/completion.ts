@@ -128,7 +128,7 @@ function observedKeys(rows: readonly TraceRow[]): readonly CompletionOption[] {
 }
 
 function observedValues(field: string, rows: readonly TraceRow[]): readonly CompletionOption[] {
-  const values = fixedValues(field) ?? countValues(rows, (row) => valueOf(row, field))
+  const values = fixedValues(field) ?? countValues(rows, (row) => observedIn(row, field))
   return values.map(({ insert, note }) => ({ insert: quoteValue(insert), ...(note === undefined ? {} : { note }) }))
 }
 
@@ -138,7 +138,7 @@ function fixedValues(field: string): readonly CompletionOption[] | undefined {
   return field === 'span.type' ? SPAN_TYPES.map((insert) => ({ insert })) : undefined
 }
 
-function valueOf(row: TraceRow, field: string): string | undefined {
+function observedIn(row: TraceRow, field: string): string | undefined {
   if (field === 'name') return row.name
   if (field.includes(TraceMetadataKey.session)) return row.session
   if (field.includes(TraceMetadataKey.user)) return row.user

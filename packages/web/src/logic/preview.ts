@@ -82,9 +82,9 @@ function salvage(text: string): string {
 }
 
 function unescapeJson(text: string): string {
-  return text.replace(/\\(u[\da-fA-F]{4}|.)/g, (_, escape: string) => {
-    if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-    return { n: ' ', t: ' ', r: ' ' }[escape] ?? escape
+  return text.replace(/\\(u[\da-fA-F]{4}|.)/g, (_, escaped: string) => {
+    if (escaped.length === 5) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    return { n: ' ', t: ' ', r: ' ' }[escaped] ?? escaped
   })
 }
 
