@@ -13,10 +13,12 @@ export class Digests {
   readonly #sql: Sql
   readonly #kept = new Map<number, SpanDigest>()
   readonly #touched = new Set<number>()
+  readonly #maxSpans: number
   #spans = 0
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, { maxSpans = MAX_SPANS }: { maxSpans?: number } = {}) {
     this.#sql = sql
+    this.#maxSpans = maxSpans
   }
 
   /** The digest to add spans to; {@link keep} has to follow. */
@@ -38,7 +40,7 @@ export class Digests {
     this.#kept.set(trace, digest)
     this.#spans += digest.count
     for (const oldest of this.#kept.keys()) {
-      if (this.#spans <= MAX_SPANS || oldest === trace) break
+      if (this.#spans <= this.#maxSpans || oldest === trace) break
       this.forget(oldest)
     }
   }
