@@ -1,0 +1,1 @@
+export * from './prove-integration/index.ts'

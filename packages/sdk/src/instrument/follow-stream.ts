@@ -1,0 +1,55 @@
+import { ChunkEvent, encodeJson } from '@clew/model'
+import type { StreamFold } from './integration.ts'
+import type { OpenCall } from './open-call.ts'
+import { attempt } from './steps.ts'
+import { type StreamObserver, watchStream } from './stream.ts'
+import { watchCollection } from './sweep.ts'
+
+/** How many chunks the stream brought: there may be fewer chunk events than chunks. */
+export const CHUNK_COUNT_KEY = 'clew.stream.chunks'
+
+/**
+ * MLflow's Python client records every chunk as an event, however many. The outputs hold what the chunks add up to, so
+ * events beyond these bounds repeat what is there already and are left out; {@link CHUNK_COUNT_KEY} has the full count.
+ */
+export const MAX_CHUNK_EVENTS = 256
+export const MAX_CHUNK_CHARACTERS = 65_536
+
+/**
+ * Follows a stream that is the result of `open`: folds its chunks, and ends the call when the stream ends.
+ *
+ * @returns false if the stream cannot be followed
+ */
+export function followStream(open: OpenCall, stream: object, fold: StreamFold): boolean {
+  let count = 0
+  open.reading(() => {
+    const fields = fold.done()
+    return { ...fields, attributes: [...(fields.attributes ?? []), [CHUNK_COUNT_KEY, count]] }
+  })
+  let characters = 0
+  const writeChunk = (chunk: unknown): void => {
+    if (open.capture.captureOutputs === false || count > MAX_CHUNK_EVENTS || characters > MAX_CHUNK_CHARACTERS) return
+    const text = encodeJson(chunk)
+    characters += text.length
+    if (characters > MAX_CHUNK_CHARACTERS) return
+    open.span.addEvent({ name: `${ChunkEvent.prefix}${count - 1}`, attributes: { [ChunkEvent.value]: text } })
+  }
+  const observer: StreamObserver = {
+    opened: (iterator) => watchCollection(open, iterator),
+    readStart: () => open.readStart(),
+    readEnd: () => open.readEnd(),
+    chunk(chunk) {
+      if (open.isEnded) return
+      count++
+      attempt('stream.chunk', () => {
+        fold.step(chunk)
+        writeChunk(chunk)
+      })
+    },
+    ended: (outcome) => open.streamEnded(outcome),
+    failed: (error) => open.fail(error),
+  }
+  if (!watchStream(stream, observer)) return false
+  watchCollection(open, stream)
+  return true
+}
