@@ -54,9 +54,13 @@ export function runWithSpan<T>(span: LiveSpan, body: () => T): T {
   return storage.run({ span, isSuppressed: outer?.isSuppressed === true, scope: outer?.scope }, body)
 }
 
-/** True inside {@link suppress}: nothing here is to be traced. */
+/** True inside {@link suppress} and in a scope that is switched off: nothing here is to be traced. */
 export function isSuppressed(): boolean {
-  return storage.getStore()?.isSuppressed === true
+  return isSilent(storage.getStore())
+}
+
+export function isSilent(frame: Frame | undefined): boolean {
+  return frame !== undefined && (frame.isSuppressed || frame.scope?.isEnabled === false)
 }
 
 /** Runs `body`, and everything it starts, without tracing: our own requests, or a call already traced further out. */
