@@ -48,6 +48,8 @@ export interface LiveSpan {
   recordException(thrown: unknown): void
   /** Ends the span. A status that is not `ERROR` becomes `OK`, as in MLflow. Only the first call counts. */
   end(options?: SpanEndOptions): void
+  /** Ends the span: `using span = startSpan(…)` ends it with the block. */
+  [Symbol.dispose](): void
 }
 
 export interface SpanEventOptions {
@@ -105,6 +107,7 @@ export const NO_OP_SPAN: LiveSpan = Object.freeze({
   addEvent: doNothing,
   recordException: doNothing,
   end: doNothing,
+  [Symbol.dispose]: doNothing,
 })
 
 function doNothing(): undefined {
