@@ -1,0 +1,46 @@
+import type { Cost, TokenUsage, TraceState } from '@clew/model'
+
+/** Span sizes kept for the percentiles; beyond it only count, sum and maximum are exact. */
+const MAX_SIZES = 4_096
+
+/** Tokens and money, of one span or of all below it. */
+export interface Spending {
+  readonly usage: TokenUsage | undefined
+  readonly cost: Cost | undefined
+}
+
+/**
+ * What is gathered about a trace while its spans run, for the trace info sent at the root's end. It is reachable from
+ * its live spans only: a trace that is abandoned is collected with them, so no table of open traces has to be bounded
+ * and swept.
+ */
+export class TraceRecord {
+  readonly traceId: string
+  /** Added to counter readings for epoch nanoseconds; one per trace, so its times are monotone. */
+  readonly clockOffset: bigint
+  readonly tags = new Map<string, string>()
+  readonly metadata = new Map<string, string>()
+  /** Characters of content of each ended span, up to {@link MAX_SIZES} of them. */
+  readonly sizes: number[] = []
+  clientRequestId: string | undefined = undefined
+  requestPreview: string | undefined = undefined
+  responsePreview: string | undefined = undefined
+  /** Set by the program; otherwise the root's status decides. */
+  state: Extract<TraceState, 'OK' | 'ERROR'> | undefined = undefined
+  spanCount = 0
+  totalSize = 0
+  largestSize = 0
+  spending: Spending | undefined = undefined
+
+  constructor(traceId: string, clockOffset: bigint) {
+    this.traceId = traceId
+    this.clockOffset = clockOffset
+  }
+
+  addSize(size: number): void {
+    this.spanCount += 1
+    this.totalSize += size
+    if (size > this.largestSize) this.largestSize = size
+    if (this.sizes.length < MAX_SIZES) this.sizes.push(size)
+  }
+}
