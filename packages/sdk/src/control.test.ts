@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { isSuppressed } from './context.ts'
+import { enable, flush, getStatistics, init, shutdown, startSpan, withSpan } from './index.ts'
+import { startLoopbackServer } from './testing/loopback-server.ts'
+import { version } from './version.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  enable()
+})
+
+describe('init', () => {
+  test('throws a TypeError for options that cannot be used, and leaves what was', async () => {
+    await using server = await startLoopbackServer()
+    init({ trackingUri: server.url })
+    expect(() => init({ trackingUri: 'nonsense' })).toThrow(TypeError)
+    startSpan().end()
+    await flush()
+    expect(server.spans).toHaveLength(1)
+  })
+
+  test('asks no server anything', async () => {
+    await using server = await startLoopbackServer()
+    init({ trackingUri: server.url, experimentName: 'x' })
+    await flush()
+    expect(server.requests).toEqual([])
+  })
+
+  test('a second one sends what waits to the old place and all else to the new', async () => {
+    await using first = await startLoopbackServer()
+    await using second = await startLoopbackServer()
+    init({ trackingUri: first.url, batchIntervalMs: 60_000 })
+    startSpan({ name: 'before' }).end()
+    const across = startSpan({ name: 'across' })
+    init({ trackingUri: second.url, batchIntervalMs: 60_000 })
+    across.end()
+    await flush()
+    await vi.waitFor(() => expect(first.infos.size).toBe(1))
+    expect(first.spans.map(({ name }) => name)).toEqual(['before'])
+    expect(second.spans.map(({ name }) => name)).toEqual(['across'])
+  })
+
+  test('many of them watch the end of the process with one listener', () => {
+    const before = process.listenerCount('beforeExit')
+    for (let round = 0; round < 20; round += 1) {
+      init()
+      startSpan().end()
+    }
+    expect(process.listenerCount('beforeExit') - before).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('flush and shutdown', () => {
+  test('flush with nothing to do is true at once', async () => {
+    init()
+    expect(await flush({ timeoutMs: 0 })).toBe(true)
+  })
+
+  test('shutdown sends what waits, and records no more until init', async () => {
+    await using server = await startLoopbackServer()
+    init({ trackingUri: server.url, batchIntervalMs: 60_000 })
+    startSpan({ name: 'a' }).end()
+    expect(await shutdown()).toBe(true)
+    expect(startSpan().isRecording).toBe(false)
+    init({ trackingUri: server.url })
+    startSpan({ name: 'b' }).end()
+    await flush()
+    expect(server.spans.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+})
+
+test('our own requests are suppressed, and belong to no span', async () => {
+  await using server = await startLoopbackServer()
+  init({ trackingUri: server.url, batchIntervalMs: 0 })
+  const suppressed: boolean[] = []
+  const real = globalThis.fetch
+  vi.spyOn(globalThis, 'fetch').mockImplementation((...args) => {
+    suppressed.push(isSuppressed())
+    // What an instrumented fetch would do.
+    return withSpan(() => real(...args), { name: 'fetch' })
+  })
+  await withSpan(async () => {
+    startSpan({ name: 'inner' }).end()
+    await flush()
+  })
+  await flush()
+  expect(suppressed.length).toBeGreaterThanOrEqual(2)
+  expect(suppressed).not.toContain(false)
+  expect(server.spans.map(({ name }) => name)).not.toContain('fetch')
+})
+
+test('statistics are a snapshot that says what became of everything', async () => {
+  await using server = await startLoopbackServer()
+  init({ trackingUri: server.url, batchIntervalMs: 60_000 })
+  const before = getStatistics()
+  startSpan().end()
+  const waiting = getStatistics()
+  await flush()
+  const after = getStatistics()
+  expect(waiting.queued - before.queued).toBe(1)
+  expect(after.sent - before.sent).toBe(1)
+  expect(after.traces.sent - before.traces.sent).toBe(1)
+  expect(waiting.sent).toBe(before.sent)
+})
+
+test('the version is that of the package', () => {
+  const { version: published } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(version).toBe(published)
+})

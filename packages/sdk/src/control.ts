@@ -1,0 +1,61 @@
+import { runtime } from './runtime.ts'
+import { type InitOptions, resolveSettings } from './settings.ts'
+import type { Statistics } from './statistics.ts'
+
+const DEFAULT_FLUSH_MS = 30_000
+
+/** How long to wait. */
+export interface WaitOptions {
+  /** Milliseconds; default 30 000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/**
+ * Says where traces go. Optional: without it the `MLFLOW_…` environment variables decide, and without those
+ * traces go to `http://127.0.0.1:5000`, experiment `Default`. Nothing is sent before the first span has ended, and
+ * no address or experiment is looked up here. May be called again: later spans go to the new place. Also switches
+ * tracing on again after `disable` or `shutdown`.
+ *
+ * Errors: `TypeError` naming the option or environment variable that cannot be used. This is the only function of the
+ * SDK that throws.
+ */
+export function init(options: InitOptions = {}): void {
+  runtime.configure(resolveSettings(options))
+}
+
+/**
+ * Sends everything that has ended so far, and resolves when it has arrived or was given up, or when the time is over.
+ * Never rejects. Call it at the end of a serverless request, or before `process.exit()`; a process that ends by
+ * itself sends what waits on its own.
+ *
+ * @returns true when nothing of it waits any more, false when the time ran out
+ */
+export async function flush(options: WaitOptions = {}): Promise<boolean> {
+  return (await runtime.delivery?.flush(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
+}
+
+/**
+ * Stops recording, sends what waits within the given time, and drops (and counts) the rest. Never rejects. `init` starts
+ * anew.
+ *
+ * @returns true when everything was dealt with, false when the time ran out
+ */
+export async function shutdown(options: WaitOptions = {}): Promise<boolean> {
+  runtime.isEnabled = false
+  return (await runtime.delivery?.close(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
+}
+
+/** Spans that start from now on record nothing. What was recorded is still sent. */
+export function disable(): void {
+  runtime.isEnabled = false
+}
+
+/** Undoes `disable`. */
+export function enable(): void {
+  runtime.isEnabled = true
+}
+
+/** What became of what was recorded, since the process started. A snapshot. */
+export function getStatistics(): Statistics {
+  return runtime.counters.read()
+}

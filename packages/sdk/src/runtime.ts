@@ -1,0 +1,80 @@
+import { Delivery } from './delivery.ts'
+import { sayOnce, setLogger } from './notices.ts'
+import { runProcessors, type SpanProcessor } from './processors.ts'
+import type { RecordingSpan, SpanSink } from './recording-span.ts'
+import { resolveSettings, type Settings } from './settings.ts'
+import { rollUpSpending } from './spending.ts'
+import { Counters } from './statistics.ts'
+import { version } from './version.ts'
+
+/** What all of the process shares: the switch, the processors, the counters, and where ended spans go. */
+export class Runtime implements SpanSink {
+  isEnabled = true
+  lastTraceId: string | undefined = undefined
+  readonly counters = new Counters()
+  #processors: readonly SpanProcessor[] = []
+  #delivery: Delivery | 'unusable' | undefined = undefined
+
+  /** Where ended spans go; absent before the first one, and when the settings cannot be used. */
+  get delivery(): Delivery | undefined {
+    return this.#delivery === 'unusable' ? undefined : this.#delivery
+  }
+
+  /** From now on spans go where these settings say. What waits for the old place is sent there in the background. */
+  configure(settings: Settings): void {
+    const before = this.delivery
+    setLogger(settings.logger)
+    this.#processors = settings.spanProcessors
+    this.#delivery = new Delivery(settings, this.counters)
+    this.isEnabled = true
+    before?.retire()
+  }
+
+  ending(span: RecordingSpan): void {
+    if (this.#processors.length > 0) runProcessors(this.#processors, span)
+  }
+
+  ended(span: RecordingSpan): void {
+    try {
+      this.#queue(span)
+    } catch (error) {
+      sayOnce('failed', `A span could not be queued: ${String(error)}`)
+      this.counters.spans.dropped.failed += 1
+    }
+  }
+
+  #queue(span: RecordingSpan): void {
+    const isRoot = span.parentId === undefined
+    rollUpSpending(span)
+    span.trace.addSize(span.contentSize)
+    if (isRoot) this.lastTraceId = span.traceId
+    this.#delivery ??= this.#deliveryOfEnvironment()
+    if (this.#delivery === 'unusable') {
+      this.counters.spans.dropped.notConfigured += 1
+      if (isRoot) this.counters.traces.dropped.notConfigured += 1
+      return
+    }
+    this.#delivery.addSpan(span)
+    if (isRoot) this.#delivery.addTrace(span)
+  }
+
+  /** Without `init`. Variables that cannot be used must not throw into the code that ended a span. */
+  #deliveryOfEnvironment(): Delivery | 'unusable' {
+    try {
+      return new Delivery(resolveSettings({}), this.counters)
+    } catch (error) {
+      sayOnce('notConfigured', `${error instanceof Error ? error.message : String(error)}. Nothing is sent.`)
+      return 'unusable'
+    }
+  }
+}
+
+/** One for all copies of this version in the process: an ESM and a CommonJS copy share queue and counters. */
+export const runtime: Runtime = sharedRuntime()
+
+function sharedRuntime(): Runtime {
+  const key = Symbol.for(`@clew/tracing/runtime/${version}`)
+  const holder = globalThis as unknown as Record<symbol, Runtime | undefined>
+  holder[key] ??= new Runtime()
+  return holder[key]
+}

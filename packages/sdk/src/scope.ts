@@ -1,0 +1,41 @@
+import { TraceMetadataKey } from '@clew/model'
+import { currentFrame, runInFrame, type Scope } from './context.ts'
+import { isWritableKey, toText } from './trace-fields.ts'
+
+/** What traces that start in a scope begin with. */
+export interface ContextOptions {
+  /** Trace tags; they may be changed later. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** Trace metadata; written once. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Groups traces into a session: metadata `mlflow.trace.session`. */
+  readonly sessionId?: string | undefined
+  /** Metadata `mlflow.trace.user`. */
+  readonly user?: string | undefined
+  /** False: nothing is recorded in the scope; true: recorded again in a scope inside. Absent: as outside. */
+  readonly enabled?: boolean | undefined
+}
+
+/**
+ * Runs `body`; every trace that starts in it gets these tags and metadata. Scopes nest, the inner one wins. A trace
+ * that is already running is not changed: that is `updateCurrentTrace`.
+ */
+export function context<T>(options: ContextOptions, body: () => T): T {
+  const frame = currentFrame()
+  const scope = scopeOf(options, frame?.scope)
+  return runInFrame({ span: frame?.span, isSuppressed: frame?.isSuppressed === true, scope }, body)
+}
+
+function scopeOf(options: ContextOptions, outer: Scope | undefined): Scope {
+  const tags = new Map(outer?.tags)
+  const metadata = new Map(outer?.metadata)
+  copy(options?.tags, tags)
+  copy(options?.metadata, metadata)
+  if (options?.sessionId !== undefined) metadata.set(TraceMetadataKey.session, toText(options.sessionId))
+  if (options?.user !== undefined) metadata.set(TraceMetadataKey.user, toText(options.user))
+  return { tags, metadata, isEnabled: options?.enabled ?? outer?.isEnabled ?? true }
+}
+
+function copy(from: Readonly<Record<string, unknown>> | undefined, to: Map<string, string>): void {
+  for (const [key, value] of Object.entries(from ?? {})) if (isWritableKey(key)) to.set(key, toText(value))
+}

@@ -1,0 +1,59 @@
+import { SpanType } from '@clew/model'
+import { currentOffset } from './clock.ts'
+import { currentFrame, type Frame, isSilent } from './context.ts'
+import { sayOnce } from './notices.ts'
+import { newSpanId, newTraceId } from './random-ids.ts'
+import { RecordingSpan } from './recording-span.ts'
+import { runtime } from './runtime.ts'
+import { type LiveSpan, NO_OP_SPAN, type SpanOptions } from './span.ts'
+import { TraceRecord } from './trace-record.ts'
+
+/**
+ * Starts a span and leaves ending it to you. It does not become the current span: hand it on as `parent`, or use
+ * `withSpan`. Without `parent` it is a child of the current span, or the root of a new trace.
+ *
+ * Never throws: when tracing is disabled or the span cannot start, a span that records nothing is returned.
+ */
+export function startSpan(options: SpanOptions = {}): LiveSpan {
+  try {
+    const frame = currentFrame()
+    if (!runtime.isEnabled || isSilent(frame)) return NO_OP_SPAN
+    const parent = options.parent === undefined ? frame?.span : options.parent
+    if (parent === undefined || parent === null) return startRoot(options, frame)
+    return isRecordingSpan(parent) ? start(options, parent.trace, parent) : NO_OP_SPAN
+  } catch (error) {
+    sayOnce('start', `A span could not be started: ${String(error)}`)
+    return NO_OP_SPAN
+  }
+}
+
+/** Spans of another copy of this module count too, so the class cannot be asked. */
+export function isRecordingSpan(span: LiveSpan | undefined): span is RecordingSpan {
+  return span !== undefined && 'trace' in span && typeof span.trace === 'object'
+}
+
+function startRoot(options: SpanOptions, frame: Frame | undefined): LiveSpan {
+  const scope = frame?.scope
+  const trace = new TraceRecord(newTraceId(), currentOffset())
+  if (scope !== undefined) {
+    for (const [key, value] of scope.tags) trace.tags.set(key, value)
+    for (const [key, value] of scope.metadata) trace.metadata.set(key, value)
+  }
+  return start(options, trace, undefined)
+}
+
+function start(options: SpanOptions, trace: TraceRecord, parent: RecordingSpan | undefined): RecordingSpan {
+  const { name, spanType, inputs, attributes, startTimeNs } = options
+  const span = new RecordingSpan({
+    trace,
+    sink: runtime,
+    spanId: newSpanId(),
+    parent,
+    name: typeof name === 'string' && name !== '' ? name : 'span',
+    spanType: typeof spanType === 'string' ? spanType : SpanType.UNKNOWN,
+    startTimeNs: typeof startTimeNs === 'bigint' && startTimeNs >= 0n ? startTimeNs : undefined,
+  })
+  if (inputs !== undefined) span.setInputs(inputs)
+  if (attributes !== undefined) span.setAttributes(attributes)
+  return span
+}
