@@ -1,7 +1,7 @@
 import type { Experiment, ExperimentComparison, ExperimentOrder, ExperimentPage, ExperimentQuery } from '@clew/model'
+import { type KeyValue, parsePageToken, printPageToken } from '../../page-token.ts'
 import { EXPERIMENT_COLUMNS, readExperimentRow } from '../rows/experiment-row.ts'
 import { compare } from './comparison.ts'
-import { type KeyValue, parseCursor, printCursor } from './cursor.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 import { valueAt } from './json-value.ts'
 import { afterKey, type OrderKey, orderClause } from './keyset.ts'
@@ -37,7 +37,7 @@ export function searchExperiments({ sql: database, tests }: SearchContext, query
     sql`stage IN (SELECT value FROM json_each(${JSON.stringify(query.stages)}))`,
     ...query.filter.map((comparison) => conditionOf(comparison, tests)),
   ]
-  if (query.cursor !== undefined) conditions.push(afterKey(keys, parseCursor(mark, keys.length, query.cursor)))
+  if (query.cursor !== undefined) conditions.push(afterKey(keys, parsePageToken(mark, keys.length, query.cursor)))
   const { text, values } = sql`SELECT ${COLUMNS} FROM experiments WHERE ${join(conditions, ' AND ')}
     ORDER BY ${orderClause(keys)} LIMIT ${query.limit}`
   const experiments = database.database
@@ -50,7 +50,7 @@ export function searchExperiments({ sql: database, tests }: SearchContext, query
   return {
     experiments,
     cursor: isFull
-      ? printCursor(
+      ? printPageToken(
           mark,
           order.map(({ name }) => FIELDS[name].key(last)),
         )

@@ -1,4 +1,4 @@
-import type { KeyValue } from './cursor.ts'
+import type { KeyValue } from '../../page-token.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 
 /** One part of an order. The last part has to tell any two rows apart. */

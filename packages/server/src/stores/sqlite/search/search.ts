@@ -1,9 +1,9 @@
 import { ClewError, type TracePage, type TraceQuery } from '@clew/model'
+import { type KeyValue, parsePageToken, printPageToken } from '../../page-token.ts'
 import { infoOf } from '../read/traces.ts'
 import { experimentKey } from '../rows/experiment-row.ts'
 import { TRACE_COLUMNS } from '../rows/trace-row.ts'
 import { numberOf, type Row, type Sql } from '../sql.ts'
-import { type KeyValue, parseCursor, printCursor } from './cursor.ts'
 import { traceCondition } from './filter.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 import { afterKey, type OrderKey, orderClause } from './keyset.ts'
@@ -20,7 +20,7 @@ export function searchTraces({ sql: database, tests }: SearchContext, query: Tra
   const keys = orderKeys(query.orderBy)
   const mark = JSON.stringify(query.orderBy)
   const conditions = [scopeOf(query.experimentIds)]
-  if (query.cursor !== undefined) conditions.push(afterKey(keys, parseCursor(mark, keys.length, query.cursor)))
+  if (query.cursor !== undefined) conditions.push(afterKey(keys, parsePageToken(mark, keys.length, query.cursor)))
   if (query.filter !== undefined) conditions.push(traceCondition(query.filter, tests))
   const { text, values } = sql`SELECT ${columnsOf(keys)} FROM ${sourceOf(query.experimentIds, keys)}
     WHERE ${join(conditions, ' AND ')} ORDER BY ${orderClause(keys)} LIMIT ${query.limit}`
@@ -30,7 +30,7 @@ export function searchTraces({ sql: database, tests }: SearchContext, query: Tra
   return {
     traces: rows.map((row) => infoOf(database, row)),
     cursor: isFull
-      ? printCursor(
+      ? printPageToken(
           mark,
           keys.map((_, index) => keyValue(last, index)),
         )
