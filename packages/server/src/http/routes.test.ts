@@ -1,0 +1,223 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { routes } from '../routes.ts'
+import { list, serverFor } from '../testing/server.ts'
+
+describe('every route', () => {
+  const server = serverFor('memory')
+
+  it('is in the OpenAPI 3.1 document, with its permission', async () => {
+    const { body } = await server.send('GET', '/openapi.json')
+    expect(body.openapi).toBe('3.1.0')
+    for (const { method, paths, permission, summary } of routes) {
+      for (const path of paths) {
+        const template = path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')
+        const operation = body.paths?.[template]?.[method.toLowerCase()]
+        expect([template, operation?.summary, operation?.['x-permission']]).toEqual([template, summary, permission])
+      }
+    }
+    const create = body.paths?.['/api/2.0/mlflow/experiments/create']?.post
+    expect(create?.requestBody?.content?.['application/json']?.schema).toMatchObject({
+      type: 'object',
+      required: ['name'],
+      properties: { name: { type: 'string', minLength: 1 } },
+    })
+    const get = body.paths?.['/api/3.0/mlflow/traces/get']?.get
+    expect(list(get?.parameters)).toContainEqual({
+      name: 'trace_id',
+      in: 'query',
+      required: true,
+      schema: { type: 'string', minLength: 1 },
+    })
+  })
+
+  it('carries the id of its request', async () => {
+    const response = await server.fetch('/api/2.0/mlflow/experiments/get?experiment_id=42424242')
+    const { request_id } = (await response.json()) as { request_id: string }
+    expect(response.headers.get('x-request-id')).toBe(request_id)
+    expect(server.log).toContainEqual(expect.objectContaining({ event: 'request', requestId: request_id, status: 404 }))
+  })
+
+  it.each([
+    '/nope',
+    '/api/2.0/mlflow/nope',
+    '/api/4.0/mlflow/traces',
+    '/api/2.0/mlflow/runs/get?run_id=x',
+    '/api/2.0/mlflow/traces/x/y',
+  ])('GET %s is an HTML 404, from which MLflow’s client falls back', async (path) => {
+    const response = await server.fetch(path)
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await response.text()).toMatch(/^<!doctype html>/)
+  })
+
+  it('answers a wrong method with 405, HTML and the right ones', async () => {
+    const response = await server.fetch('/api/3.0/mlflow/traces/tr-x/tags', { method: 'PUT' })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'DELETE, PATCH'])
+    expect(await response.text()).toMatch(/^<!doctype html>/)
+  })
+
+  it('answers health and version as MLflow does, HEAD too', async () => {
+    const version = await server.fetch('/version')
+    expect([version.headers.get('content-type'), await version.text()]).toEqual(['text/html; charset=utf-8', '3.17.2'])
+    expect((await server.fetch('/health', { method: 'HEAD' })).status).toBe(200)
+    expect((await server.send('GET', '/ajax-api/3.0/mlflow/ui-telemetry')).body.disable_ui_telemetry).toBe(true)
+    expect((await server.fetch('/api/3.0/mlflow/ui-telemetry')).status).toBe(404)
+  })
+
+  it("answers the query with which MLflow's UI opens an experiment", async () => {
+    const ask = (experimentId: string) =>
+      server.send('POST', '/graphql', {
+        operationName: 'MlflowGetExperimentQuery',
+        query:
+          'query MlflowGetExperimentQuery($input: X) { mlflowGetExperiment(input: $input) { experiment { name } } }',
+        variables: { input: { experimentId } },
+      })
+    const found = (await ask('0')).body.data?.mlflowGetExperiment
+    expect(found).toMatchObject({
+      apiError: null,
+      experiment: { experimentId: '0', name: 'Default', lifecycleStage: 'active' },
+    })
+    const missing = (await ask('424242')).body.data?.mlflowGetExperiment
+    expect(missing).toMatchObject({ apiError: { code: 'RESOURCE_DOES_NOT_EXIST' }, experiment: null })
+    const other = await server.send('POST', '/graphql', { operationName: 'GetRun', query: 'x' })
+    expect(other.body).toMatchObject({ data: null, errors: [{ message: expect.stringContaining('GetRun') }] })
+  })
+})
+
+describe('bodies', () => {
+  const server = serverFor('memory')
+  const create = async (
+    body: string | Buffer<ArrayBuffer>,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) => {
+    const response = await server.fetch('/api/2.0/mlflow/experiments/create', { method: 'POST', headers, body })
+    return { status: response.status, ...((await response.json()) as { error_code?: string; message?: string }) }
+  }
+
+  it.each<[string, string, Record<string, string> | undefined, RegExp]>([
+    ['no content type', '{}', { 'content-type': '' }, /^Bad Request\. Content-Type/],
+    [
+      'another content type',
+      '{}',
+      { 'content-type': 'text/plain' },
+      /^Bad Request\. Content-Type must be one of \['application\/json'\]\.$/,
+    ],
+    ['malformed JSON', '{nope', undefined, /^The body is not valid JSON: /],
+    ['JSON that is a list', '[1]', undefined, /^The body must be a JSON object\.$/],
+    ['JSON that is a number', '5', undefined, /^The body must be a JSON object\.$/],
+    ['nothing', '', undefined, /^Missing value for required parameter 'name'/],
+    ['JSON nested 100,000 deep', `{"name":${'['.repeat(100_000)}`, undefined, /JSON/],
+    [
+      'a name that is __proto__ of something',
+      '{"__proto__":{"name":"x"}}',
+      undefined,
+      /^Missing value for required parameter 'name'/,
+    ],
+  ])('that are %s are refused with a sentence', async (_, body, headers, message) => {
+    const answer = await create(body, headers)
+    expect(answer.status).toBe(400)
+    expect(answer.message).toMatch(message)
+  })
+
+  it('may say their charset, be encoded twice as old clients do, and be compressed', async () => {
+    expect((await create('{"name":"a"}', { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200)
+    expect((await create('"{\\"name\\":\\"b\\"}"')).status).toBe(200)
+    const { gzipSync } = await import('node:zlib')
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    expect((await create(gzipSync('{"name":"c"}'), headers)).status).toBe(200)
+    expect(await create(gzipSync(Buffer.alloc(20_000_000)), headers)).toMatchObject({
+      status: 413,
+      error_code: 'REQUEST_TOO_LARGE',
+    })
+  })
+
+  it('that end early are no fault of the server', async () => {
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\nx-mlflow-experiment-id: 0\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(server.log.filter(({ event }) => event === 'fault')).toEqual([])
+    expect((await server.fetch('/health')).status).toBe(200)
+  })
+
+  it('of an unknown length are counted as they come', async () => {
+    let sent = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1_000_000
+        controller.enqueue(new Uint8Array(1_000_000))
+      },
+    })
+    const init = { method: 'PUT', body: endless, duplex: 'half' } as RequestInit
+    const response = await server
+      .fetch('/api/2.0/mlflow-artifacts/artifacts/0/big', init)
+      .catch((error: unknown) => error)
+    // Undici may report the closed connection before it reads the answer; either way the upload ended at the cap.
+    if (response instanceof Response) expect(response.status).toBe(413)
+    expect(sent).toBeLessThan(80_000_000)
+    expect((await server.fetch('/health')).status).toBe(200)
+  })
+})
+
+describe('pages', () => {
+  let web: string
+  beforeAll(async () => {
+    web = await mkdtemp(join(tmpdir(), 'clew-web-'))
+    await mkdir(join(web, 'assets'))
+    await writeFile(join(web, 'index.html'), '<!doctype html><title>Clew</title>')
+    await writeFile(join(web, 'assets', 'app-1a2b.js'), `console.log(${JSON.stringify('x'.repeat(2000))})`)
+    await writeFile(join(web, 'secret'), 'no extension, no page')
+  })
+  afterAll(() => rm(web, { recursive: true }))
+
+  const built = serverFor('memory', {
+    get webDirectory() {
+      return web
+    },
+  })
+  const unbuilt = serverFor('memory')
+
+  it.each(['/', '/experiments', '/experiments/1', '/traces/tr-1', '/index.html'])('%s is the web app', async (path) => {
+    const response = await built.fetch(path)
+    expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Clew</title>'])
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN')
+  })
+
+  it('lets browsers keep files whose name holds a hash', async () => {
+    const response = await built.fetch('/assets/app-1a2b.js', { headers: { 'accept-encoding': 'gzip' } })
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect(await response.text()).toMatch(/^console\.log/)
+  })
+
+  it.each([
+    '/assets/none.js',
+    '/secret',
+    '/assets',
+    '/assets/..%2findex.html',
+    '/%2e%2e/package.json',
+    '/experiments.js',
+  ])('%s is an unknown route', async (path) => {
+    expect((await built.fetch(path)).status).toBe(404)
+  })
+
+  it('are not sent to a POST', async () => {
+    expect((await built.fetch('/experiments', { method: 'POST' })).status).toBe(404)
+  })
+
+  it('say how to build them when they are not built', async () => {
+    const response = await unbuilt.fetch('/')
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('npm start')])
+  })
+})

@@ -1,0 +1,38 @@
+import { posix } from 'node:path'
+import { ClewError, TraceTagKey } from '@clew/model'
+import { MAX_TAG_KEY, TAG_KEY } from '../ingest/resource-tags.ts'
+
+/** Refuses a tag key in MLflow's words (`_validate_tag_name`). */
+export function checkTagKey(key: string): void {
+  if (key.length > MAX_TAG_KEY) {
+    throw new ClewError('INVALID_PARAMETER_VALUE', `'key' exceeds the maximum length of ${MAX_TAG_KEY} characters`)
+  }
+  const shown = JSON.stringify(key)
+  if (!TAG_KEY.test(key)) {
+    throw new ClewError(
+      'INVALID_PARAMETER_VALUE',
+      `Invalid value ${shown} for parameter 'key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
+    )
+  }
+  const resolved = posix.normalize(key)
+  if (resolved !== key || key === '.' || key.startsWith('/') || key.startsWith('..')) {
+    throw new ClewError(
+      'INVALID_PARAMETER_VALUE',
+      `Invalid value ${shown} for parameter 'key' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${resolved}'`,
+    )
+  }
+}
+
+/** Tags that say where the server keeps things. MLflow guards all but the first; a foreign value there loses artifacts. */
+const RESERVED = new Set<string>([
+  TraceTagKey.artifactLocation,
+  TraceTagKey.spansLocation,
+  TraceTagKey.archiveLocation,
+  TraceTagKey.archivalFailure,
+])
+
+export function refuseReservedTag(key: string): void {
+  if (RESERVED.has(key)) {
+    throw new ClewError('INVALID_PARAMETER_VALUE', `Tag '${key}' is immutable and cannot be set on a trace.`)
+  }
+}

@@ -1,0 +1,31 @@
+import { uiRoutes } from './api/routes.ts'
+import { openApiRoute } from './http/openapi.ts'
+import type { Route } from './http/route.ts'
+import { artifactRoutes } from './mlflow/artifacts.ts'
+import { assessmentRoutes } from './mlflow/assessments.ts'
+import { correlationRoutes } from './mlflow/correlation.ts'
+import { experimentRoutes } from './mlflow/experiments.ts'
+import { graphqlRoutes } from './mlflow/graphql.ts'
+import { legacyTraceRoutes } from './mlflow/legacy-traces.ts'
+import { serverInfoRoutes } from './mlflow/server-info.ts'
+import { traceEditRoutes } from './mlflow/trace-edits.ts'
+import { traceReadRoutes } from './mlflow/trace-reads.ts'
+import { otlpRoutes } from './otlp/routes.ts'
+
+const described: readonly Route[] = [
+  ...otlpRoutes,
+  ...serverInfoRoutes,
+  ...experimentRoutes,
+  // Fixed segments (`/traces/search`) stand before parameters (`/traces/:trace_id`); the first row that fits answers.
+  ...correlationRoutes,
+  ...traceReadRoutes,
+  ...traceEditRoutes,
+  ...legacyTraceRoutes,
+  ...assessmentRoutes,
+  ...artifactRoutes,
+  ...graphqlRoutes,
+  ...uiRoutes,
+]
+
+/** The route table: everything the server answers except the pages of the web app. */
+export const routes: readonly Route[] = [...described, openApiRoute(described)]

@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TraceStore } from '@clew/model'
+import { createAdaptorServer } from '@hono/node-server'
+import { artifactFolder } from './artifacts/folder.ts'
+import { createServer } from './http/app.ts'
+import { type Log, lineLog } from './http/log.ts'
+import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
+import { CLEW_VERSION } from './version.ts'
+
+export interface StartOptions {
+  /** Default `127.0.0.1`. */
+  readonly host?: string
+  /** Default 5000; 0 takes any free port. */
+  readonly port?: number
+  /** Where everything is kept; made if it is not there. Default `./data`. */
+  readonly dataDirectory?: string
+  /** `memory` forgets everything at the end, but for artifacts. Default `sqlite`. */
+  readonly store?: 'sqlite' | 'memory'
+  /** The built web app. */
+  readonly webDirectory?: string
+  /** Host names under which the server may be asked, besides this machine's and private addresses. */
+  readonly allowedHosts?: readonly string[]
+  /** The experiment of spans that name none. Absent: they are refused, as MLflow does. */
+  readonly defaultExperimentId?: string
+  readonly log?: Log
+}
+
+export interface RunningServer {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /**
+   * Stops taking requests, answers those under way for at most {@link CLOSE_WITHIN_MS}, then closes the store, which waits
+   * for accepted writes. Calling it again waits for the same end.
+   */
+  close(): Promise<void>
+}
+
+/** How long requests under way may take once the server is asked to stop. */
+export const CLOSE_WITHIN_MS = 5000
+
+/** Resolves when the server answers. Rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 5000, dataDirectory = 'data' } = options
+  const directory = resolve(dataDirectory)
+  const { store, ingest } = await openStore(options.store ?? 'sqlite', directory)
+  const app = createServer({
+    store,
+    ingest,
+    artifacts: artifactFolder(join(directory, 'artifacts')),
+    version: CLEW_VERSION,
+    defaultExperimentId: options.defaultExperimentId,
+    webDirectory: options.webDirectory,
+    allowedHosts: options.allowedHosts ?? [],
+    log: options.log ?? lineLog({ requests: false }),
+  })
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  try {
+    await listen(server, host, port)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  const address = server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    close: () => (closing ??= stop(server, store)),
+  }
+}
+
+async function openStore(
+  kind: 'sqlite' | 'memory',
+  directory: string,
+): Promise<{ store: TraceStore; ingest: SpanIngest }> {
+  if (kind === 'memory') {
+    const { MemoryStore } = await import('./stores/memory.ts')
+    const store = new MemoryStore()
+    return { store, ingest: inlineIngest(store) }
+  }
+  const { openSqliteStore } = await import('./stores/sqlite/index.ts')
+  const store = await openSqliteStore(directory)
+  return { store, ingest: store.ingest }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host)
+  // Rejects when `error` comes first.
+  await once(server, 'listening')
+}
+
+async function stop(server: Server, store: TraceStore): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  server.closeIdleConnections()
+  const bound = new AbortController()
+  const timeout = sleep(CLOSE_WITHIN_MS, undefined, { signal: bound.signal, ref: false }).then(
+    () => server.closeAllConnections(),
+    () => undefined,
+  )
+  await Promise.race([closed, timeout])
+  bound.abort()
+  await closed
+  await store.close()
+}
