@@ -81,11 +81,15 @@ function tree(value: ExactJson, spelling: AnyValueSpelling): string | undefined 
   if (typeof value === 'boolean') return memberOf({ kind: 'bool', value }, spelling)
   if (value instanceof JsonNumeral) return memberOf(numberOf(value.text), spelling)
   if (isArray(value)) {
-    const items = value.map((item) => `{${tree(item, spelling) ?? ''}}`)
-    return `"${spelling.array}":{"values":[${items.join(',')}]}`
+    return `"${spelling.array}":${listJson(value.map((item) => `{${tree(item, spelling) ?? ''}}`))}`
   }
   const members = Object.entries(value).map(([key, member]) => keyValue(key, tree(member, spelling)))
-  return `"${spelling.object}":{"values":[${members.join(',')}]}`
+  return `"${spelling.object}":${listJson(members)}`
+}
+
+/** Of ArrayValue and KeyValueList; protobuf's JSON leaves out an empty list. */
+function listJson(items: readonly string[]): string {
+  return items.length === 0 ? '{}' : `{"values":[${items.join(',')}]}`
 }
 
 /** `Array.isArray` does not narrow a readonly array. */

@@ -1,5 +1,6 @@
 import { ClewError } from '../errors.ts'
 import { parseJson } from '../json/parse.ts'
+import { fieldOf, integerOf, type JsonObject } from '../json/object.ts'
 import type { JsonText, JsonValue } from '../json/text.ts'
 import type { Span, SpanEvent, SpanLink } from '../span.ts'
 import {
@@ -10,7 +11,7 @@ import {
   Rejections,
   SpanRefused,
 } from './export.ts'
-import { fieldOf, integerField, integerOf, type JsonObject, listField, objectOf, textField } from './json-fields.ts'
+import { integerField, listField, objectOf, textField } from './json-fields.ts'
 import { readAttributes } from './read-any-value.ts'
 import { linkOf, spanOf, timeOf } from './span-fields.ts'
 

@@ -1,29 +1,6 @@
+import { fieldOf, integerOf, isObject, type JsonObject } from '../json/object.ts'
 import type { JsonValue } from '../json/text.ts'
 import { SpanRefused } from './export.ts'
-
-export type JsonObject = { readonly [key: string]: JsonValue }
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A field under its camelCase or, as protobuf's JSON readers accept too, its snake_case name; null is unset. */
-export function fieldOf(object: JsonObject, camelCase: string): JsonValue | undefined {
-  const value = object[camelCase] ?? object[snakeCase(camelCase)]
-  return value === null ? undefined : value
-}
-
-const snakeNames = new Map<string, string>()
-
-/** Asked with names of the source only, so the map stays small. */
-function snakeCase(camelCase: string): string {
-  let name = snakeNames.get(camelCase)
-  if (name === undefined) {
-    name = camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    snakeNames.set(camelCase, name)
-  }
-  return name
-}
 
 /** @throws SpanRefused if the field is there and not text; absent is empty */
 export function textField(object: JsonObject, name: string): string {
@@ -54,10 +31,4 @@ export function integerField(object: JsonObject, name: string): bigint {
   const integer = integerOf(value)
   if (integer === undefined) throw new SpanRefused(`The field ${name} is not an integer.`)
   return integer
-}
-
-export function integerOf(value: JsonValue): bigint | undefined {
-  if (typeof value === 'bigint') return value
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined
-  return typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value) ? BigInt(value) : undefined
 }

@@ -1,9 +1,10 @@
 import { jsonString } from '../json/encode.ts'
+import { fieldOf, integerOf, type JsonObject } from '../json/object.ts'
 import type { JsonText, JsonValue } from '../json/text.ts'
 import { writeDouble } from '../json/write.ts'
 import { type StringRule, textOfString } from './attribute-text.ts'
 import { type OtlpLimits, SpanRefused } from './export.ts'
-import { fieldOf, integerOf, type JsonObject, listField, objectOf, textField } from './json-fields.ts'
+import { listField, objectOf, textField } from './json-fields.ts'
 
 /**
  * Reads a JSON array of KeyValue, in camelCase or snake_case, into JSON texts. A repeated key keeps the last value.
