@@ -1,3 +1,4 @@
+import { sweepAtFlush, sweepUnreadCalls } from './instrument/sweep.ts'
 import { runtime } from './runtime.ts'
 import { type InitOptions, resolveSettings } from './settings.ts'
 import type { Statistics } from './statistics.ts'
@@ -31,6 +32,7 @@ export function init(options: InitOptions = {}): void {
  * @returns true when nothing of it waits any more, false when the time ran out
  */
 export async function flush(options: WaitOptions = {}): Promise<boolean> {
+  sweepAtFlush()
   return (await runtime.delivery?.flush(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
 }
 
@@ -41,6 +43,7 @@ export async function flush(options: WaitOptions = {}): Promise<boolean> {
  * @returns true when everything was dealt with, false when the time ran out
  */
 export async function shutdown(options: WaitOptions = {}): Promise<boolean> {
+  sweepUnreadCalls(0)
   runtime.isEnabled = false
   return (await runtime.delivery?.close(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
 }

@@ -25,6 +25,7 @@ export class OpenCall {
   readonly span: LiveSpan
   #isEnded = false
   #isDelivered = false
+  #isOpened = false
   #lastSeenNs = nowNs()
   /** Reads of a stream that the library has not answered yet: as long as there is one, the call is not idle. */
   #pendingReads = 0
@@ -43,6 +44,10 @@ export class OpenCall {
   /** Nanoseconds since the Unix epoch of the last sign of life, or `undefined` while the library is at work. */
   get idleSinceNs(): bigint | undefined {
     return this.#pendingReads > 0 ? undefined : this.#lastSeenNs
+  }
+
+  get isOpened(): boolean {
+    return this.#isOpened
   }
 
   /** True the first time: the library may hand over one result in several ways. */
@@ -65,6 +70,7 @@ export class OpenCall {
   }
 
   readStart(): void {
+    this.#isOpened = true
     this.#pendingReads++
   }
 

@@ -52,11 +52,19 @@ function isRichPromise(value: object): value is RichPromise {
   return Reflect.get(value, 'responsePromise') instanceof Promise && isFunction(Reflect.get(value, 'parseResponse'))
 }
 
+/** Found out before anything is attached: a promise derived and then not put in place would be left unhandled. */
+function mustBeWritable(promise: RichPromise): void {
+  if (Object.getOwnPropertyDescriptor(promise, 'responsePromise')?.writable !== true) {
+    throw new TypeError('the inner promise cannot be replaced')
+  }
+}
+
 function isPlainPromise(value: object): value is Promise<unknown> {
   return Object.getPrototypeOf(value) === Promise.prototype && Reflect.ownKeys(value).length === 0
 }
 
 function watchRichPromise(promise: RichPromise, observer: PromiseObserver): void {
+  mustBeWritable(promise)
   let hasResponse = false
   let wantsRaw = false
   const isUnparsed = (): boolean => Reflect.get(promise, 'parsedPromise') === undefined

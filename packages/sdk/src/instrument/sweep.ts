@@ -6,6 +6,8 @@ import { attempt } from './steps.ts'
 export interface HeldCall {
   readonly isEnded: boolean
   readonly idleSinceNs: bigint | undefined
+  /** Somebody has begun to read. */
+  readonly isOpened: boolean
   giveUp(outcome: 'unread'): void
 }
 
@@ -13,6 +15,7 @@ export interface HeldCall {
 export const MAX_HELD_CALLS = 10_000
 /** A result nobody has touched for this long is given up. */
 export const IDLE_LIMIT_MS = 10 * 60_000
+const FLUSH_IDLE_LIMIT_MS = 5_000
 const SWEEP_INTERVAL_MS = 60_000
 const NS_PER_MS = 1_000_000n
 
@@ -59,11 +62,11 @@ class HeldCalls {
     })
   }
 
-  sweep(idleMs: number): number {
+  sweep(idleMs: number, isConcerned: (call: HeldCall) => boolean = () => true): number {
     const limitNs = nowNs() - BigInt(Math.max(0, Math.round(idleMs))) * NS_PER_MS
     let count = 0
     for (const call of [...this.#calls]) {
-      if (call.idleSinceNs === undefined || call.idleSinceNs > limitNs) continue
+      if (call.idleSinceNs === undefined || call.idleSinceNs > limitNs || !isConcerned(call)) continue
       call.giveUp('unread')
       count++
     }
@@ -75,12 +78,17 @@ export const heldCalls: HeldCalls = shared('held-calls/1', () => new HeldCalls()
 
 /**
  * Ends the spans of calls whose result (a stream, a promise) nobody has touched for `idleMs`. Called with ten minutes by
- * a timer, with a second by `flush()`, and with zero at shutdown. Calls the library still works on are left alone.
+ * a timer, and with zero at shutdown and exit. Calls the library still works on are left alone.
  *
  * @returns how many spans it ended
  */
 export function sweepUnreadCalls(idleMs: number): number {
   return heldCalls.sweep(idleMs)
+}
+
+/** `flush()` is no end: a result that has just come, or is being read slowly, is waited for. */
+export function sweepAtFlush(): number {
+  return heldCalls.sweep(FLUSH_IDLE_LIMIT_MS, (call) => !call.isOpened)
 }
 
 /**
