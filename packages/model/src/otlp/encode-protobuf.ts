@@ -33,7 +33,7 @@ import {
 
 /** The bytes of an OTLP trace export (`ExportTraceServiceRequest`). A span that runs has end time 0. */
 export function encodeOtlpProtobuf(spans: readonly Span[], resource: Attributes): Uint8Array {
-  const writer = new ProtoWriter(1024 + spans.length * 1024)
+  writer.reset()
   const resourceSpans = writer.begin(REQUEST_RESOURCE_SPANS, 3)
   const resourceStart = writer.begin(RESOURCE_SPANS_RESOURCE, 2)
   writeAttributes(writer, resource, { tag: RESOURCE_ATTRIBUTE, strings: 'literal' })
@@ -47,6 +47,12 @@ export function encodeOtlpProtobuf(spans: readonly Span[], resource: Attributes)
   writer.end(resourceSpans, 3)
   return writer.finish()
 }
+
+/**
+ * One for all calls, which do not overlap. Its buffer is memory that need not be asked for again; and a full garbage
+ * collection between two exports would discard the optimised code of a class nothing is left of.
+ */
+const writer = new ProtoWriter()
 
 const statusCodes: Record<SpanStatusCode, number> = { UNSET: 0, OK: 1, ERROR: 2 }
 

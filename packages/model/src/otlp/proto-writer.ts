@@ -13,6 +13,14 @@ export class ProtoWriter {
     this.#view = new DataView(this.#bytes.buffer)
   }
 
+  /** Starts anew, in the same buffer unless that has become large. */
+  reset(): void {
+    this.#at = 0
+    if (this.#bytes.length <= KEPT) return
+    this.#bytes = new Uint8Array(KEPT)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
   /** What was written; a copy of its own length. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#at)
@@ -64,11 +72,13 @@ export class ProtoWriter {
     const count = (text.length - start) >> 1
     this.#ensure(count + 2)
     const bytes = this.#bytes
-    bytes[this.#at++] = tag
-    bytes[this.#at++] = count
+    let at = this.#at
+    bytes[at++] = tag
+    bytes[at++] = count
     for (let i = start; i < text.length; i += 2) {
-      bytes[this.#at++] = (digitOf(text.charCodeAt(i)) << 4) | digitOf(text.charCodeAt(i + 1))
+      bytes[at++] = (DIGITS[text.charCodeAt(i)]! << 4) | DIGITS[text.charCodeAt(i + 1)]!
     }
+    this.#at = at
   }
 
   /** @param tag of a field number below 16 */
@@ -135,6 +145,15 @@ export class ProtoWriter {
   }
 }
 
+/** Bytes of buffer that are kept for the next message. */
+const KEPT = 2_097_152
+
+const MIN_CAPACITY = 16_384
+
+/** Growing and clearing a buffer costs more than filling it, so the last one is kept, up to this size. */
+const MAX_SPARE = 4 * 1024 * 1024
+let spare: Uint8Array | undefined
+
 /** Below this, a loop beats the call of the platform's encoder. */
 const SHORT = 56
 
@@ -148,6 +167,6 @@ export function widthOf(value: number): number {
   return value < 268_435_456 ? 4 : 5
 }
 
-function digitOf(unit: number): number {
-  return unit < 58 ? unit - 48 : (unit | 32) - 87
-}
+/** Values of lower-case hex digits by character code. */
+const DIGITS = new Uint8Array(128)
+for (let digit = 0; digit < 16; digit++) DIGITS[digit.toString(16).charCodeAt(0)] = digit
