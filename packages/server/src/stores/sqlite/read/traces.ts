@@ -1,8 +1,9 @@
-import { buildSkeleton, type Skeleton, type Span, type TraceInfo } from '@clew/model'
-import { readSkeletonRow, readSpan, SKELETON_COLUMNS, SPAN_COLUMNS } from '../rows/span-row.ts'
+import type { Skeleton, Span, TraceInfo } from '@clew/model'
+import { readSpan, SPAN_COLUMNS } from '../rows/span-row.ts'
 import { readTraceRow, TRACE_COLUMNS } from '../rows/trace-row.ts'
 import { numberOf, type Row, type Sql, textOf } from '../sql.ts'
 import { assessmentsOf } from './assessments.ts'
+import { skeletonOf } from './skeleton.ts'
 
 export function findTraceInfo(sql: Sql, traceId: string): TraceInfo | undefined {
   const row = sql.get(`SELECT ${TRACE_COLUMNS} FROM traces t WHERE t.trace_id = ?`, traceId)
@@ -53,10 +54,7 @@ export function countSpans(sql: Sql, traceId: string): number {
 
 export function findSkeleton(sql: Sql, traceId: string): Skeleton | undefined {
   const trace = keyOf(sql, traceId)
-  if (trace === undefined) return undefined
-  const statement = sql.prepare(`SELECT ${SKELETON_COLUMNS} FROM spans WHERE trace = ?`)
-  statement.setReadBigInts(true)
-  return buildSkeleton(traceId, statement.all(trace).map(readSkeletonRow))
+  return trace === undefined ? undefined : skeletonOf(sql, traceId, trace)
 }
 
 function keyOf(sql: Sql, traceId: string): number | undefined {

@@ -1,5 +1,5 @@
-import type { JsonText, SkeletonRow, Span, SpanStatusCode } from '@clew/model'
-import { bigintOf, optionalBigint, optionalNumber, optionalText, type Row, textOf } from '../sql.ts'
+import type { JsonText, Span, SpanStatusCode } from '@clew/model'
+import { bigintOf, optionalBigint, optionalText, type Row, textOf } from '../sql.ts'
 import { unpackAttributes, unpackEvents, unpackLinks } from './payload.ts'
 
 /** Statuses by the number that stands for them in the file. */
@@ -30,29 +30,6 @@ export function readSpan(traceId: string, row: Row): Span {
     attributes: attributesOf(row),
     events: unpackEvents(optionalText(row, 'events')),
     links: unpackLinks(optionalText(row, 'links')),
-  }
-}
-
-/** Columns {@link readSkeletonRow} needs, of `spans`. Read integers as bigint. */
-export const SKELETON_COLUMNS = `span_id, parent_id, name, type, status, start_ns, duration_ns, model,
-  input_tokens, output_tokens, cost, exceptions`
-
-export function readSkeletonRow(row: Row): SkeletonRow {
-  const startTimeNs = bigintOf(row, 'start_ns')
-  const duration = optionalBigint(row, 'duration_ns')
-  return {
-    spanId: textOf(row, 'span_id'),
-    parentSpanId: optionalText(row, 'parent_id'),
-    name: textOf(row, 'name'),
-    type: textOf(row, 'type'),
-    status: STATUSES[Number(bigintOf(row, 'status'))] ?? 'UNSET',
-    startTimeNs,
-    endTimeNs: duration === undefined ? undefined : startTimeNs + duration,
-    model: optionalText(row, 'model'),
-    inputTokens: optionalNumber(row, 'input_tokens'),
-    outputTokens: optionalNumber(row, 'output_tokens'),
-    cost: optionalNumber(row, 'cost'),
-    exceptions: Number(bigintOf(row, 'exceptions')),
   }
 }
 
