@@ -56,6 +56,7 @@ const writer = new ProtoWriter()
 
 const statusCodes: Record<SpanStatusCode, number> = { UNSET: 0, OK: 1, ERROR: 2 }
 
+/** The kind of a span that says nothing about its kind. */
 const INTERNAL = 1
 
 function writeSpan(writer: ProtoWriter, span: Span): void {

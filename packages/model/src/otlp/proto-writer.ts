@@ -148,12 +148,6 @@ export class ProtoWriter {
 /** Bytes of buffer that are kept for the next message. */
 const KEPT = 2_097_152
 
-const MIN_CAPACITY = 16_384
-
-/** Growing and clearing a buffer costs more than filling it, so the last one is kept, up to this size. */
-const MAX_SPARE = 4 * 1024 * 1024
-let spare: Uint8Array | undefined
-
 /** Below this, a loop beats the call of the platform's encoder. */
 const SHORT = 56
 
