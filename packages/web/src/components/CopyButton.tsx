@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react'
 import { Icon, type IconProps } from './Icon.tsx'
 
 export interface CopyButtonProps {
-  readonly text: string
+  /** A function when it is worked out at the click. */
+  readonly text: string | (() => string)
   /** What is copied: "Copy trace id". */
   readonly label: string
   readonly icon?: IconProps['name']
@@ -18,7 +19,7 @@ export function CopyButton({ text, label, icon = 'copy', className = 'icon-btn s
     return () => clearTimeout(timer)
   }, [outcome])
   const copy = () =>
-    writeClipboard(text).then(
+    writeClipboard(typeof text === 'string' ? text : text()).then(
       () => setOutcome('copied'),
       () => setOutcome('failed'),
     )

@@ -11,7 +11,7 @@ export interface RowWindow {
   readonly last: number
   /** How many rows fit the view, for the page keys. */
   readonly fitting: number
-  /** Scrolls no further than needed for a row to be in full view. */
+  /** Scrolls no further than needed for a row to be in full view; one far off lands a third down. */
   readonly reveal: (index: number) => void
 }
 
@@ -54,8 +54,11 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
       const height = pixels(element, '--row-h', 28)
       const view = element.clientHeight - pixels(element, '--head-h', 0)
       const top = index * height
-      if (top < element.scrollTop) element.scrollTop = top
-      else if (top + height > element.scrollTop + view) element.scrollTop = top + height - view
+      const above = element.scrollTop - top
+      const below = top + height - (element.scrollTop + view)
+      if (Math.max(above, below) > 2 * height) element.scrollTop = top - view / 3
+      else if (above > 0) element.scrollTop = top
+      else if (below > 0) element.scrollTop = top + height - view
       update()
     },
     [scroller, update],

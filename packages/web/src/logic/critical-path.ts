@@ -10,8 +10,11 @@ export interface CriticalPath {
   readonly row: Int32Array
   readonly from: Float64Array
   readonly to: Float64Array
-  /** By row: sum of its parts, 0 when it is not on the path. */
+  /** By row: sum of its own parts, 0 when it is not on the path. */
   readonly totalOf: Float64Array
+  /** By row: the stretch of the path its subtree explains; an empty one when it is not on the path. */
+  readonly coverFrom: Float64Array
+  readonly coverTo: Float64Array
 }
 
 /**
@@ -53,12 +56,12 @@ export function criticalPath(tree: SpanTree, endOf: Float64Array): CriticalPath 
       stack.push(child)
     }
   }
-  return parts.inOrder()
+  return { ...parts.inOrder(), coverFrom: floor, coverTo: limit.map((to, row) => Math.max(to, floor[row]!)) }
 }
 
 /** Adds up the parts of the path by a name for each row, largest first. */
-export function sumPath(path: CriticalPath, nameOf: (row: number) => string): readonly (readonly [string, number])[] {
-  const sums = new Map<string, number>()
+export function sumPath<T>(path: CriticalPath, nameOf: (row: number) => T): readonly (readonly [T, number])[] {
+  const sums = new Map<T, number>()
   for (let part = 0; part < path.count; part++) {
     const name = nameOf(path.row[part]!)
     sums.set(name, (sums.get(name) ?? 0) + path.to[part]! - path.from[part]!)
@@ -138,7 +141,7 @@ class Parts {
     this.#totalOf[row] = this.#totalOf[row]! + to - from
   }
 
-  inOrder(): CriticalPath {
+  inOrder(): Omit<CriticalPath, 'coverFrom' | 'coverTo'> {
     return {
       count: this.#rows.length,
       row: Int32Array.from(this.#rows).reverse(),

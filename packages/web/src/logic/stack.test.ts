@@ -7,7 +7,9 @@ test('a V8 stack: own frames stay, library frames fold with their names', () => 
     at process.processTicksAndRejections (node:internal/process/task_queues:105:5)
     at async fetch (/srv/app/node_modules/undici/lib/web/fetch.js:11:2)
     at async /srv/app/node_modules/@clew/tracing/src/span.ts:9:1
-    at async supportAgent (/srv/app/agent/support.ts:31:7)`)
+    at async supportAgent (/srv/app/agent/support.ts:31:7) {
+  [cause]: AbortError: signal timed out
+}`)
   expect(groups).toEqual([
     { type: 'own', frame: { call: 'callPayments', place: 'app/tools/refund.ts:42' } },
     expect.objectContaining({ type: 'library', libraries: ['node:internal', 'undici', '@clew/tracing'] }),

@@ -31,7 +31,7 @@ export function readStack(text: string): readonly FrameGroup[] {
 function readV8(lines: readonly string[]): readonly Frame[] | undefined {
   const frames: Frame[] = []
   for (const line of lines) {
-    const match = /^\s+at (?:async )?(?:(.*?) \((.*)\)|(\S.*))$/.exec(line)
+    const match = /^\s+at (?:async )?(?:(.*?) \((.*)\)|(\S.*?))(?: \{)?$/.exec(line)
     if (match === null) continue
     const [, call = '', inside, bare = ''] = match
     frames.push(frameOf(call, inside ?? bare))

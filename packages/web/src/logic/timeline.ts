@@ -15,11 +15,11 @@ export type BarPlace =
   | { readonly type: 'bar'; readonly left: number; readonly width: number }
   | { readonly type: 'outside'; readonly side: 'before' | 'after'; readonly distanceNs: number }
 
-/** Marks at 1, 2 or 5 times a power of ten, about `wanted` of them; the last one is the window's end. */
-export function timeTicks(window: TimeWindow, wanted = 7): readonly Tick[] {
+/** Marks at 1, 2 or 5 times a power of ten, at most `most` of them, none so near the window's end as to hide its own. */
+export function timeTicks(window: TimeWindow, most: number): readonly Tick[] {
   const span = window.to - window.from
   if (!(span > 0)) return [{ percent: 0, label: '0' }]
-  const step = roundStep(span / wanted)
+  const step = roundStep(span / Math.max(1, most))
   const ticks: Tick[] = []
   for (let at = Math.ceil(window.from / step) * step; at < window.to - step * 0.6; at += step) {
     ticks.push({ percent: ((at - window.from) / span) * 100, label: tickLabel(at, step) })

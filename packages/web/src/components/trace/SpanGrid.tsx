@@ -1,0 +1,152 @@
+import { type KeyboardEvent, type MouseEvent, type RefCallback, useEffect, useRef } from 'react'
+import { formatDuration } from '../../logic/format.ts'
+import { hasChildren } from '../../logic/span-tree.ts'
+import { type Tick, timeTicks } from '../../logic/timeline.ts'
+import type { TraceModel } from '../../logic/trace-model.ts'
+import { treeMove } from '../../logic/tree-keys.ts'
+import { visibleIndex } from '../../logic/visible-rows.ts'
+import { useRowWindow } from '../use-row-window.ts'
+import { useWidth } from '../use-width.ts'
+import { PathLines } from './PathLines.tsx'
+import { SpanRow } from './SpanRow.tsx'
+import type { TraceView } from './use-trace-view.ts'
+
+/** Room one mark of the scale needs. */
+const TICK_PX = 56
+
+export interface SpanGridProps {
+  readonly model: TraceModel
+  readonly view: TraceView
+  /** Called on Enter: into the panel. */
+  readonly onEnter: () => void
+}
+
+/** Tree and lane: one grid of rows, one selection, one tab stop. */
+export function SpanGrid({ model, view, onEnter }: SpanGridProps) {
+  const { tree } = model
+  const { rows, selected } = view
+  const scroller = useRef<HTMLDivElement>(null)
+  const shown = useRowWindow(scroller, rows.count)
+  const selectedIndex = selected === -1 ? -1 : visibleIndex(rows, selected)
+  const isSelectionVisible = selectedIndex !== -1 && rows.positions[selectedIndex] === selected
+  const [laneWidth, laneRef] = useWidth()
+  const ticks = timeTicks(view.window, Math.floor(laneWidth / TICK_PX))
+  const takesFocus = useRef(false)
+
+  const { reveal, rowHeight } = shown
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when rows change height, the selected one has moved.
+  useEffect(() => {
+    if (selectedIndex === -1) return
+    reveal(selectedIndex)
+    if (!takesFocus.current) return
+    takesFocus.current = false
+    requestAnimationFrame(() => document.getElementById(`span-${selected}`)?.focus({ preventScroll: true }))
+  }, [selected, selectedIndex, reveal, rowHeight])
+
+  const select = (position: number) => {
+    takesFocus.current = true
+    if (position === selected) reveal(selectedIndex)
+    view.select(position)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const move = treeMove(event.key, { model, rows, selected, folded: view.folded, page: shown.fitting })
+    if (move === undefined && event.key !== 'Enter') return
+    event.preventDefault()
+    if (move === undefined) onEnter()
+    else if (move.type === 'select') select(move.position)
+    else view.toggle(move.position)
+  }
+  const onClick = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : undefined
+    const position = Number(target?.closest('[data-position]')?.getAttribute('data-position') ?? -1)
+    if (position === -1) return
+    if (target?.closest('.twist') && hasChildren(tree, position)) view.toggle(position)
+    else select(position)
+  }
+  const mounted = mountedIndexes(shown.first, shown.last, isSelectionVisible ? selectedIndex : -1)
+  return (
+    <div
+      className="spangrid"
+      ref={scroller}
+      role="treegrid"
+      aria-label="Spans"
+      aria-rowcount={rows.count + 1}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      <Scale ticks={ticks} endNs={view.window.to} laneRef={laneRef} />
+      <div role="rowgroup" className="spangrid-body" style={{ height: rows.count * shown.rowHeight }}>
+        {mounted.map((index) => {
+          const position = rows.positions[index]!
+          const isSelected = position === selected
+          const at = {
+            index,
+            top: index * shown.rowHeight,
+            isSelected,
+            isTabStop: isSelected || (!isSelectionVisible && index === 0),
+            isFolded: view.folded.has(model.skeleton.spanId[tree.rowAt[position]!]!),
+          }
+          return (
+            <SpanRow
+              key={position}
+              model={model}
+              position={position}
+              at={at}
+              window={view.window}
+              showsPath={view.showsPath}
+              find={view.find}
+            />
+          )
+        })}
+        <Ticks ticks={ticks} />
+        {view.showsPath ? <PathLines model={model} view={view} shown={shown} /> : null}
+      </div>
+    </div>
+  )
+}
+
+/** The rows in view and the selected one, wherever it is: focus must not be lost by scrolling away. */
+function mountedIndexes(first: number, last: number, selected: number): readonly number[] {
+  const indexes = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset)
+  if (selected === -1 || (selected >= first && selected < last)) return indexes
+  return selected < first ? [selected, ...indexes] : [...indexes, selected]
+}
+
+interface ScaleProps {
+  readonly ticks: readonly Tick[]
+  readonly endNs: number
+  readonly laneRef: RefCallback<HTMLElement>
+}
+
+function Scale({ ticks, endNs, laneRef }: ScaleProps) {
+  return (
+    <div role="row" className="scale" aria-rowindex={1}>
+      <div role="columnheader" className="names">
+        <span className="grow">Span</span>
+        <span className="w-d">Duration</span>
+        <span>Tokens</span>
+      </div>
+      <div role="columnheader" className="lane" aria-label="Time" ref={laneRef}>
+        {ticks.map(({ percent, label }) => (
+          <span key={label} style={{ '--x': percent }}>
+            {label}
+          </span>
+        ))}
+        <span className="last" style={{ '--x': 100 }}>
+          {formatDuration(endNs / 1e6)}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+function Ticks({ ticks }: Pick<ScaleProps, 'ticks'>) {
+  return (
+    <div className="ticks" aria-hidden="true">
+      {ticks.map(({ percent, label }) => (
+        <i key={label} style={{ '--x': percent }} />
+      ))}
+    </div>
+  )
+}
