@@ -1,4 +1,5 @@
 export * from './api/skeleton.ts'
+export * from './api/trace-infos.ts'
 export * from './api/ui.ts'
 export * from './assessment.ts'
 export * from './derive/digest.ts'

@@ -1,36 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { currentOffset } from './clock.ts'
 import { Delivery } from './delivery.ts'
 import { setLogger } from './notices.ts'
-import { newSpanId, newTraceId } from './random-ids.ts'
-import { RecordingSpan } from './recording-span.ts'
 import { type InitOptions, resolveSettings } from './settings.ts'
 import { Counters } from './statistics.ts'
+import { endedSpan } from './testing/ended-span.ts'
 import { type Answering, startLoopbackServer, unusedUrl } from './testing/loopback-server.ts'
-import { TraceRecord } from './trace-record.ts'
 
 afterEach(() => setLogger(undefined))
-
-const noSink = { ending: () => undefined, ended: () => undefined }
-
-/** A root span that has ended, with `inputs`. */
-function endedSpan(inputs: unknown = 'hello'): RecordingSpan {
-  const trace = new TraceRecord(newTraceId(), currentOffset())
-  const span = new RecordingSpan({
-    trace,
-    sink: noSink,
-    spanId: newSpanId(),
-    parent: undefined,
-    name: 'step',
-    spanType: 'TOOL',
-    startTimeNs: undefined,
-  })
-  span.setInputs(inputs)
-  span.end()
-  trace.addSize(span.contentSize)
-  return span
-}
 
 /** A delivery to `url`, what it says, and its counters. */
 function deliveryTo(url: string, options: InitOptions = {}) {

@@ -1,21 +1,16 @@
-import { type Attributes, encodeOtlpProtobuf, jsonString, traceInfoToJson } from '@clew/model'
+import { type Attributes, encodeOtlpProtobuf, jsonString } from '@clew/model'
 import { currentFrame, runInFrame } from './context.ts'
 import { watchExit } from './exit-watch.ts'
-import { type ExperimentAnswer, ExperimentResolver } from './experiment.ts'
+import { ExperimentResolver } from './experiment.ts'
 import { sayOnce } from './notices.ts'
 import { readPartialSuccess } from './partial-success.ts'
 import { type Batch, Queue } from './queue.ts'
 import type { RecordingSpan } from './recording-span.ts'
-import { type Answer, Sender, unref } from './send.ts'
+import { type Answer, type Failure, Sender, unref } from './send.ts'
 import type { Settings } from './settings.ts'
 import type { Counter, Counters } from './statistics.ts'
-import { traceInfoOf } from './trace-info.ts'
+import { TraceInfoSender } from './trace-info-sender.ts'
 import { version } from './version.ts'
-
-/** Trace infos go one by one; this many are under way at a time. */
-const PARALLEL_TRACES = 8
-
-type Failure = Exclude<Answer, { kind: 'success' }>
 
 /** What describes this SDK on every batch (OpenTelemetry resource attributes, as MLflow's client sends them). */
 const resource: Attributes = new Map([
@@ -35,6 +30,7 @@ export class Delivery {
   readonly #queue: Queue
   readonly #sender: Sender
   readonly #experiment: ExperimentResolver
+  readonly #traceInfos: TraceInfoSender
   readonly #waiters = new Set<() => void>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #isTimerUrgent = false
@@ -53,6 +49,7 @@ export class Delivery {
     this.#queue = new Queue({ maxSpans: settings.maxQueueSpans, maxBytes: settings.maxQueueBytes }, counters)
     this.#sender = new Sender(settings, counters)
     this.#experiment = new ExperimentResolver(this.#sender, settings.experiment)
+    this.#traceInfos = new TraceInfoSender(this.#sender)
   }
 
   addSpan(span: RecordingSpan): void {
@@ -155,11 +152,10 @@ export class Delivery {
       return
     }
     await this.#deliverSpans(batch.spans, experiment.id)
-    const roots = batch.roots.values()
-    const worker = async () => {
-      for (const root of roots) await this.#deliverTrace(root, experiment.id)
-    }
-    await Promise.all(Array.from({ length: Math.min(PARALLEL_TRACES, batch.roots.length) }, worker))
+    await this.#traceInfos.send(batch.roots, experiment.id, {
+      succeed: (count) => this.#counters.traces.succeed(count),
+      fail: (count, failure) => this.#giveUp(this.#counters.traces, count, failure),
+    })
   }
 
   async #deliverSpans(spans: readonly RecordingSpan[], experimentId: string): Promise<void> {
@@ -189,19 +185,7 @@ export class Delivery {
     return this.#sender.send({ method: 'POST', path: '/v1/traces', headers, body })
   }
 
-  async #deliverTrace(root: RecordingSpan, experimentId: string): Promise<void> {
-    const answer = await this.#sendTrace(root, experimentId).catch(failureOf)
-    if (answer.kind === 'success') this.#counters.traces.succeed(1)
-    else this.#giveUp(this.#counters.traces, 1, answer)
-  }
-
-  async #sendTrace(root: RecordingSpan, experimentId: string): Promise<Answer> {
-    const body = `{"trace":{"trace_info":${traceInfoToJson(traceInfoOf(root, experimentId))}}}`
-    const headers = { 'content-type': 'application/json' }
-    return this.#sender.send({ method: 'POST', path: '/api/3.0/mlflow/traces', headers, body })
-  }
-
-  #giveUp(counter: Counter, count: number, failure: Failure | Exclude<ExperimentAnswer, { kind: 'found' }>): void {
+  #giveUp(counter: Counter, count: number, failure: Failure): void {
     if (count === 0) return
     const { trackingUri } = this.settings
     if (failure.kind === 'refused') {

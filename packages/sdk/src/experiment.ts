@@ -1,8 +1,9 @@
-import type { Answer, Sender } from './send.ts'
+import { readJsonObject } from './json-answer.ts'
+import type { Failure, Sender } from './send.ts'
 import type { Settings } from './settings.ts'
 
 /** The id, or why there is none. */
-export type ExperimentAnswer = { readonly kind: 'found'; readonly id: string } | Exclude<Answer, { kind: 'success' }>
+export type ExperimentAnswer = { readonly kind: 'found'; readonly id: string } | Failure
 
 /**
  * The experiment traces go to. A name is looked up when the first batch is sent, and created if the server has none, as
@@ -36,7 +37,7 @@ export class ExperimentResolver {
     const path = `/api/2.0/mlflow/experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`
     const answer = await this.#sender.send({ method: 'GET', path })
     if (answer.kind !== 'success') return answer
-    const experiment = readObject(readObject(parse(answer.body))?.['experiment'])
+    const experiment = readJsonObject(answer.body, 'experiment')
     if (experiment?.['lifecycle_stage'] === 'deleted') {
       return { kind: 'refused', status: 200, code: '', sentence: `the experiment "${name}" is deleted; restore it` }
     }
@@ -50,7 +51,7 @@ export class ExperimentResolver {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name }),
     })
-    return answer.kind === 'success' ? readId(readObject(parse(answer.body))) : answer
+    return answer.kind === 'success' ? readId(readJsonObject(answer.body)) : answer
   }
 }
 
@@ -67,16 +68,4 @@ function readId(object: Readonly<Record<string, unknown>> | undefined): Experime
     code: '',
     sentence: 'the answer holds no experiment id; this is no MLflow server',
   }
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
-}
-
-function readObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
 }

@@ -9,6 +9,8 @@ export interface Request {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
+  /** Attempts after the first; those of the settings if absent. */
+  readonly maxRetries?: number
 }
 
 /** How a request ended, after all retries. */
@@ -17,6 +19,8 @@ export type Answer =
   /** The server will not take this, however often it is asked. */
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly sentence: string }
   | { readonly kind: 'gaveUp'; readonly reason: DropReason; readonly sentence: string }
+
+export type Failure = Exclude<Answer, { kind: 'success' }>
 
 type Attempt = Answer | Setback
 
@@ -57,7 +61,8 @@ export class Sender {
 
   /** Never rejects. */
   async send(request: Request): Promise<Answer> {
-    const { maxRetries, retryTimeoutMs } = this.#settings
+    const { retryTimeoutMs } = this.#settings
+    const maxRetries = request.maxRetries ?? this.#settings.maxRetries
     const startMs = performance.now()
     for (let retries = 0; ; retries += 1) {
       if (this.#mode === 'stopped') return { kind: 'gaveUp', reason: 'exit', sentence: 'there was no time left' }
