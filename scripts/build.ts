@@ -14,8 +14,12 @@ const shared: InlineConfig = {
   clean: true,
   sourcemap: false,
   logLevel: 'warn',
-  noExternal: ['@clew/model'],
-  inputOptions: { resolve: { conditionNames: ['@clew/source', 'import', 'node', 'default'] } },
+  deps: { alwaysBundle: ['@clew/model'], neverBundle: [/^node:/] },
+  tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+  inputOptions: {
+    checks: { pluginTimings: false },
+    resolve: { conditionNames: ['@clew/source', 'import', 'node', 'default'] },
+  },
 }
 
 await buildWebIfStale()
@@ -26,7 +30,7 @@ await build({
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
-  dts: true,
+  dts: { eager: true },
 })
 await build({
   ...shared,
@@ -35,18 +39,20 @@ await build({
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
-  dts: true,
-  external: [/^@clew\/tracing/],
+  dts: { eager: true },
 })
+// Not bundled: worker threads, the sample traces and the pages are found beside the files that name them, as in the sources.
 await build({
   ...shared,
   cwd: folder('server'),
-  // Worker threads start from files of their own, which must lie beside the chunks that name them.
-  entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
+  entry: ['src/index.ts', 'src/cli.ts', 'src/stores/sqlite/*-thread.ts'],
+  unbundle: true,
   format: ['esm'],
   platform: 'node',
   target: 'node22.15',
-  dts: { entry: 'src/index.ts' },
+  fixedExtension: false,
+  dts: { eager: true },
 })
+cpSync(`${folder('server')}/src/samples`, `${folder('server')}/dist/samples`, { recursive: true })
 cpSync(`${folder('web')}/dist`, `${folder('server')}/dist/web`, { recursive: true })
 console.log('built: sdk, integrations, server')
