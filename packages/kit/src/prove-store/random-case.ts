@@ -10,7 +10,7 @@ import { feedbackOn, infoOf, queryOf, type Stage } from './stage.ts'
  */
 export async function compareStores(left: Stage, right: Stage, runs: number): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 25 }), async (operations) => {
+    fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 40, size: 'max' }), async (operations) => {
       const [experimentId, other] = [await left.newExperiment(), await right.newExperiment()]
       expect(other).toBe(experimentId)
       const prefix = `tr-${left.next()}-`
@@ -126,12 +126,22 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   ),
   trace.map((name) => named('linkTracesToRun', (store, { prefix }) => store.linkTracesToRun([prefix + name], 'r1'))),
   trace.map((name) => named('linkPrompts', (store, { prefix }) => store.linkPrompts(prefix + name, ['p/1']))),
-  fc.tuple(trace, fc.nat(3), maybe(fc.nat(3)), fc.constantFrom<boolean | number | string>(true, 5, 'red')).map(judging),
-  fc
-    .tuple(trace, fc.nat(3))
-    .map(([name, id]) =>
-      named('deleteAssessment', (store, { prefix }) => store.deleteAssessment(prefix + name, `${prefix}${name}-${id}`)),
-    ),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(trace, fc.nat(1), maybe(fc.nat(1)), fc.constantFrom<boolean | number | string>(true, 5, 'red'))
+      .map(judging),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(trace, fc.nat(1))
+      .map(([name, id]) =>
+        named('deleteAssessment', (store, { prefix }) =>
+          store.deleteAssessment(prefix + name, `${prefix}${name}-${id}`),
+        ),
+      ),
+  },
 )
 
 function writing({
@@ -230,7 +240,9 @@ const ORDERS = [
   [],
   ['name ASC'],
   ['tag.color DESC'],
-  ['execution_time_ms ASC', 'status DESC'],
+  ['status ASC', 'name DESC'],
+  ['tag.color DESC', 'execution_time_ms DESC'],
+  ['execution_time_ms ASC', 'timestamp_ms ASC'],
   ['metadata.mlflow.trace.session ASC'],
 ]
 
