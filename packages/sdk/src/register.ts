@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { builtin } from './instrument/builtin.ts'
 import { beforeApplication } from './instrument/copies.ts'
 import { applicationBases } from './instrument/entries.ts'
 import { isFunction } from './instrument/patch.ts'
@@ -30,7 +29,12 @@ const names = (process.env['CLEW_INTEGRATIONS'] ?? DEFAULT_MODULE)
 for (const name of names) load(name)
 
 function load(name: string): void {
-  const file = locate(name)
+  const createRequire = builtin('node:module')?.createRequire
+  if (!createRequire) {
+    sayOnce('register', 'libraries are not traced: this needs process.getBuiltinModule, as in Node ≥ 20.16')
+    return
+  }
+  const file = locate(name, createRequire)
   if (file === undefined) {
     const remedy = name === DEFAULT_MODULE ? `npm install ${DEFAULT_MODULE}` : 'check CLEW_INTEGRATIONS'
     sayOnce(`register ${name}`, `"${name}" is not installed, so it traces nothing: ${remedy}`)
@@ -45,7 +49,7 @@ function load(name: string): void {
   }
 }
 
-function locate(name: string): string | undefined {
+function locate(name: string, createRequire: typeof import('node:module').createRequire): string | undefined {
   for (const base of [...applicationBases(), import.meta.url]) {
     try {
       return createRequire(base).resolve(name)
@@ -69,7 +73,8 @@ function switchOn(name: string, exports: unknown): void {
 
 /** Runtimes that cannot require an ES module, or one that awaits: its libraries are traced once it has been loaded. */
 function importLater(name: string, file: string): void {
-  import(pathToFileURL(file).href).then(
+  const url = builtin('node:url')?.pathToFileURL(file).href ?? file
+  import(url).then(
     (exports: unknown) => switchOn(name, exports),
     (error: unknown) => complain(name, error),
   )

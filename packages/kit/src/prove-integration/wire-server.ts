@@ -17,7 +17,7 @@ export interface WireServer {
   close(): Promise<void>
 }
 
-const PAUSE_MS = 15
+const PAUSE_MS = 5
 
 export async function startWireServer(): Promise<WireServer> {
   const runs = new Map<string, { readonly fixture: Fixture; readonly mode: Mode; requests: number }>()
