@@ -55,10 +55,11 @@ export interface MlflowEvent {
 
 export interface MlflowAttribute {
   readonly key: string
-  readonly value: AnyValue
+  /** Absent for null. */
+  readonly value?: AnyValue
 }
 
-/** OTLP's AnyValue in proto-JSON; an empty object is null. */
+/** OTLP's AnyValue in proto-JSON. */
 export interface AnyValue {
   readonly string_value?: string
   readonly bool_value?: boolean

@@ -117,7 +117,7 @@ function plainMlflow(attributes: readonly MlflowAttribute[] = []): Record<string
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plainValue(value)]))
 }
 
-function plainValue(value: AnyValue): JsonValue {
+function plainValue(value: AnyValue = {}): JsonValue {
   if (value.array_value !== undefined) return (value.array_value.values ?? []).map(plainValue)
   if (value.kvlist_value !== undefined) return plainMlflow(value.kvlist_value.values)
   return value.string_value ?? value.bool_value ?? value.int_value ?? value.double_value ?? null

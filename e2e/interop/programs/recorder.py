@@ -108,6 +108,8 @@ class Story:
             return self._experiment(str(value).strip('"'))
         if key == "mlflow.trace.sizeStats":
             return {"num_spans": json.loads(value)["num_spans"]}
+        if key in ("mlflow.trace.tokenUsage", "mlflow.trace.cost") and isinstance(value, str):
+            return json.loads(value)  # numbers are compared as numbers, however they are written
         if value is None or isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, enum.Enum):
@@ -172,7 +174,7 @@ def read(trace_id=None):
 
 
 def http(method, path, body=None):
-    """A request without the client: status and body, whatever the status."""
+    """A request without the client: its status, and the body or, of an error, the two fields a client reads."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(SERVER + path, data=data, method=method)
     if data is not None:
@@ -181,8 +183,7 @@ def http(method, path, body=None):
         answer = urllib.request.urlopen(request, timeout=60)
     except urllib.error.HTTPError as error:
         answer = error
-    content = answer.read().decode()
-    try:
-        return {"status": answer.status, "body": json.loads(content)}
-    except ValueError:
-        return {"status": answer.status, "body": content[:300]}
+    content = json.loads(answer.read())
+    if answer.status == 200:
+        return {"status": 200, "body": content}
+    return {"status": answer.status, "error_code": content["error_code"], "message": content["message"]}
