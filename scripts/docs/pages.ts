@@ -1,5 +1,8 @@
 import { attributesPage } from './attributes-page.ts'
+import { cliPage } from './cli-page.ts'
 import { errorsPage } from './errors-page.ts'
+import { httpPage } from './http-page.ts'
+import { sdkPage } from './sdk-page.ts'
 
 /** One generated page of docs/reference. */
 export interface Page {
@@ -8,6 +11,9 @@ export interface Page {
 }
 
 export const pages: readonly Page[] = [
-  { name: 'errors.md', render: errorsPage },
   { name: 'attributes.md', render: attributesPage },
+  { name: 'cli.md', render: cliPage },
+  { name: 'errors.md', render: errorsPage },
+  { name: 'http.md', render: httpPage },
+  { name: 'sdk.md', render: sdkPage },
 ]
