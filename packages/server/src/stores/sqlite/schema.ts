@@ -35,6 +35,10 @@ export const schemaSteps: readonly string[] = [
 
   CREATE INDEX traces_by_age ON traces (request_time_ms DESC, trace_id, experiment_id);
 
+  CREATE INDEX traces_by_session ON traces
+    (metadata ->> '$."mlflow.trace.session"', experiment_id, request_time_ms DESC, trace_id)
+    WHERE metadata ->> '$."mlflow.trace.session"' IS NOT NULL;
+
   CREATE TABLE trace_parts (
     trace INTEGER PRIMARY KEY,
     client TEXT,
@@ -70,6 +74,8 @@ export const schemaSteps: readonly string[] = [
     events TEXT,
     links TEXT
   ) STRICT;
+
+  CREATE TABLE attribute_keys (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
   CREATE TABLE assessments (
     pk INTEGER PRIMARY KEY,

@@ -18,8 +18,8 @@ if (parentPort !== null) serve(parentPort, workerData)
 
 function serve(port: MessagePort, { file, maxBytes }: WriterData): void {
   const database = openWriteConnection(file, maxBytes)
-  const { methods, digests } = createWriter(database)
-  const { commit } = groupCommit(database, methods, digests)
+  const { methods, memory } = createWriter(database)
+  const { commit } = groupCommit(database, methods, memory)
 
   port.on('message', (first: Call) => {
     const group = drain(port, first)

@@ -94,9 +94,13 @@ function attributeCondition(
   }
 }
 
+/** Word for word the expression of the index `traces_by_session`. */
+const SESSION = sql`t.metadata ->> '$."mlflow.trace.session"'`
+
 /** A trace belongs to a run by metadata or by a link; only `=` asks for the link. */
 function metadataCondition(comparison: Comparison, key: string, tests: Tests): Fragment {
-  const condition = compare(valueAt(sql`t.metadata`, key), comparison, tests)
+  const value = key === TraceMetadataKey.session ? SESSION : valueAt(sql`t.metadata`, key)
+  const condition = compare(value, comparison, tests)
   if (key !== TraceMetadataKey.sourceRun || comparison.operator !== '=') return condition
   return sql`(${condition} OR t.trace_id IN (SELECT trace_id FROM run_links WHERE run_id = ${textOf(comparison)}))`
 }

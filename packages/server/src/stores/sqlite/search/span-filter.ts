@@ -15,7 +15,14 @@ export function spanCondition(comparisons: readonly Comparison[], tests: Tests):
     ...wide.map((comparison) => payloadCondition(comparison, tests)),
   ]
   const source = wide.length === 0 ? sql`spans s` : sql`spans s CROSS JOIN payloads p ON p.id = s.payload`
-  return sql`EXISTS (SELECT 1 FROM ${source} WHERE ${join(conditions, ' AND ')})`
+  const someSpan = sql`EXISTS (SELECT 1 FROM ${source} WHERE ${join(conditions, ' AND ')})`
+  const keys = wide.flatMap(({ field }) => (field.entity === 'span-attribute' ? [isKnownKey(field.key)] : []))
+  return keys.length === 0 ? someSpan : sql`(${join(keys, ' AND ')} AND ${someSpan})`
+}
+
+/** The same for every trace, so SQLite asks once. */
+function isKnownKey(key: string): Fragment {
+  return sql`EXISTS (SELECT 1 FROM attribute_keys WHERE key = ${key})`
 }
 
 function readsPayload({ field }: Comparison): boolean {

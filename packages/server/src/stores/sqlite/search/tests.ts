@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { type Comparison, spanTest, type TextTest, textTest } from '@clew/model'
 import { spanContentOf, unpackAttributes } from '../rows/payload.ts'
 import { type Fragment, sql } from './fragment.ts'
+import { needleOf } from './needle.ts'
 
 /**
  * Comparisons SQLite cannot make (LIKE and RLIKE as the search language means them, anything about an attribute), made by the
@@ -16,8 +17,9 @@ export class Tests {
     database.function('clew_text', { deterministic: true }, (test, text) => {
       return typeof text === 'string' && this.#ofTexts[Number(test)]?.(text) === true ? 1 : 0
     })
-    database.function('clew_content', { deterministic: true }, (test, name, message, attributes, events) => {
-      const content = spanContentOf(textOf(name), textOf(message), textOf(attributes), textOf(events))
+    database.function('clew_content', { deterministic: true, varargs: true }, (test, ...columns) => {
+      const [name = '', message = '', attributes = '', events = ''] = columns.map(textOf)
+      const content = spanContentOf(name, message, attributes, events)
       return this.#ofTexts[Number(test)]?.(content) === true ? 1 : 0
     })
     database.function('clew_attribute', { deterministic: true }, (test, attributes, cuts) => {
@@ -39,7 +41,13 @@ export class Tests {
   /** Whether the content of span `s` with payload `p` does. */
   content(comparison: Comparison): Fragment {
     const test = this.#ofTexts.push(textTest(comparison)) - 1
-    return sql`clew_content(${test}, s.name, p.status_message, p.attributes, p.events)`
+    const condition = sql`clew_content(${test}, s.name, p.status_message, p.attributes, p.events)`
+    const needle = needleOf(comparison)
+    if (needle === undefined) return condition
+    const pattern = `%${needle}%`
+    const isPossible = sql`p.attributes LIKE ${pattern} OR s.name LIKE ${pattern} OR p.status_message LIKE ${pattern}
+      OR p.events IS NOT NULL`
+    return sql`CASE WHEN ${isPossible} THEN ${condition} ELSE 0 END`
   }
 
   /** Whether an attribute of payload `p` does. Only payloads in which the key stands at all are taken apart. */

@@ -12,12 +12,12 @@ import { existingExperiment } from '../rows/experiment-row.ts'
 import { packPayload } from '../rows/payload.ts'
 import { statusNumber } from '../rows/span-row.ts'
 import { numberOf, type Sql } from '../sql.ts'
-import type { Digests } from './digests.ts'
 import { linkRun } from './links.ts'
 import { findRecord, newRecord, saveRecord } from './trace-records.ts'
+import type { WriterMemory } from './writer-memory.ts'
 
-/** Stores a batch. Runs inside a transaction whose failure undoes all of it; see {@link Digests.undo}. */
-export function writeSpans(sql: Sql, digests: Digests, batch: SpanBatch): void {
+/** Stores a batch. Runs inside a transaction whose failure undoes all of it; see {@link WriterMemory.undo}. */
+export function writeSpans(sql: Sql, { digests, attributeKeys }: WriterMemory, batch: SpanBatch): void {
   const statements = prepareStatements(sql)
   let experiment: Experiment | undefined
   for (const [traceId, spans] of Map.groupBy(batch.spans, (span) => span.traceId)) {
@@ -28,7 +28,10 @@ export function writeSpans(sql: Sql, digests: Digests, batch: SpanBatch): void {
     }
     const { pk, parts } = record
     const digest = parts.spans.count === 0 ? digests.create(pk) : digests.take(pk, traceId)
-    for (const span of spans) writeSpan(statements, { trace: pk, span, digest })
+    for (const span of spans) {
+      writeSpan(statements, { trace: pk, span, digest })
+      attributeKeys.note(span.attributes)
+    }
     const tags = batch.traceTags.get(traceId)
     const resourceTags = tags === undefined ? parts.resourceTags : new Map([...parts.resourceTags, ...tags])
     saveRecord(sql, { ...record, parts: { ...parts, spans: digest.read(), resourceTags } })

@@ -13,7 +13,6 @@ import type { ExportOutcome, ExportRequest } from '../../../ingest/ingest.ts'
 import { readExport } from '../../../ingest/read-export.ts'
 import { Sql } from '../sql.ts'
 import { createAssessment, deleteAssessment, updateAssessment } from './assessments.ts'
-import { Digests } from './digests.ts'
 import {
   createExperiment,
   deleteExperimentTag,
@@ -24,6 +23,7 @@ import {
 import { linkPrompts, linkTracesToRun } from './links.ts'
 import { writeSpans } from './spans.ts'
 import { deleteSomeTraces, deleteTraceTag, setTraceTag, upsertTraceInfo } from './traces.ts'
+import { WriterMemory } from './writer-memory.ts'
 
 /** What the writer thread does. Each call runs inside a transaction that others share, and is undone alone if it fails. */
 export type WriterMethods = {
@@ -47,25 +47,25 @@ export type WriterMethods = {
 
 export interface Writer {
   readonly methods: WriterMethods
-  readonly digests: Digests
+  readonly memory: WriterMemory
 }
 
 export function createWriter(database: DatabaseSync): Writer {
   const sql = new Sql(database)
-  const digests = new Digests(sql)
+  const memory = new WriterMemory(sql)
   return {
-    digests,
+    memory,
     methods: {
       submitExport(request) {
         const { rejected, reason, ...batch } = readExport(request)
-        writeSpans(sql, digests, batch)
+        writeSpans(sql, memory, batch)
         return { accepted: batch.spans.length, rejected, reason }
       },
-      writeSpans: (batch) => writeSpans(sql, digests, batch),
+      writeSpans: (batch) => writeSpans(sql, memory, batch),
       upsertTraceInfo: (info) => upsertTraceInfo(sql, info),
       setTraceTag: (traceId, key, value) => setTraceTag(sql, traceId, key, value),
       deleteTraceTag: (traceId, key) => deleteTraceTag(sql, traceId, key),
-      deleteSomeTraces: (selection, limit) => deleteSomeTraces(sql, digests, selection, limit),
+      deleteSomeTraces: (selection, limit) => deleteSomeTraces(sql, memory.digests, selection, limit),
       linkTracesToRun: (traceIds, runId) => linkTracesToRun(sql, traceIds, runId),
       linkPrompts: (traceId, promptVersions) => linkPrompts(sql, traceId, promptVersions),
       createExperiment: (experiment) => createExperiment(sql, experiment),
