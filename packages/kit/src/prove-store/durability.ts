@@ -21,7 +21,7 @@ export interface DurabilityProof {
   readonly kills?: number
 }
 
-const DEFAULT_KILLS = 5
+const DEFAULT_KILLS = 3
 const LATEST_KILL_MS = 400
 const SPANS_OF_A_BATCH = 9
 
