@@ -1,5 +1,6 @@
 import { readJsonObject } from './json-answer.ts'
-import type { Failure, Sender } from './send.ts'
+import type { Failure } from './reply-verdict.ts'
+import type { Sender } from './send.ts'
 import type { Settings } from './settings.ts'
 
 /** The id, or why there is none. */

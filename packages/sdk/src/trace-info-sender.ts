@@ -1,7 +1,8 @@
 import { TRACE_INFOS_PATH, traceInfoToJson } from '@clew/model'
 import { readJsonObject } from './json-answer.ts'
 import type { RecordingSpan } from './recording-span.ts'
-import type { Answer, Failure, Sender } from './send.ts'
+import type { Answer, Failure } from './reply-verdict.ts'
+import type { Sender } from './send.ts'
 import { traceInfoOf } from './trace-info.ts'
 
 /** Requests with one trace info each that are under way at a time. */
