@@ -7,6 +7,7 @@ import { correlationRoutes } from './mlflow/correlation.ts'
 import { experimentRoutes } from './mlflow/experiments.ts'
 import { graphqlRoutes } from './mlflow/graphql.ts'
 import { legacyTraceRoutes } from './mlflow/legacy-traces.ts'
+import { runRoutes } from './mlflow/runs.ts'
 import { serverInfoRoutes } from './mlflow/server-info.ts'
 import { traceEditRoutes } from './mlflow/trace-edits.ts'
 import { traceReadRoutes } from './mlflow/trace-reads.ts'
@@ -22,6 +23,7 @@ const described: readonly Route[] = [
   ...traceEditRoutes,
   ...legacyTraceRoutes,
   ...assessmentRoutes,
+  ...runRoutes,
   ...artifactRoutes,
   ...graphqlRoutes,
   ...uiRoutes,

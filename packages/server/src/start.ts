@@ -9,6 +9,8 @@ import { artifactFolder } from './artifacts/folder.ts'
 import { createServer } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
+import { memoryRuns } from './runs/memory.ts'
+import type { RunStore } from './runs/run.ts'
 import { CLEW_VERSION } from './version.ts'
 
 export interface StartOptions {
@@ -47,10 +49,11 @@ export const CLOSE_WITHIN_MS = 5000
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 5000, dataDirectory = 'data' } = options
   const directory = resolve(dataDirectory)
-  const { store, ingest } = await openStore(options.store ?? 'sqlite', directory)
+  const { store, ingest, runs } = await openStores(options.store ?? 'sqlite', directory)
   const app = createServer({
     store,
     ingest,
+    runs,
     artifacts: artifactFolder(join(directory, 'artifacts')),
     version: CLEW_VERSION,
     defaultExperimentId: options.defaultExperimentId,
@@ -62,7 +65,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   try {
     await listen(server, host, port)
   } catch (error) {
-    await store.close()
+    await closeStores(store, runs)
     throw error
   }
   const address = server.address() as AddressInfo
@@ -70,22 +73,31 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
-    close: () => (closing ??= stop(server, store)),
+    close: () => (closing ??= stop(server, () => closeStores(store, runs))),
   }
 }
 
-async function openStore(
-  kind: 'sqlite' | 'memory',
-  directory: string,
-): Promise<{ store: TraceStore; ingest: SpanIngest }> {
+interface Stores {
+  readonly store: TraceStore
+  readonly ingest: SpanIngest
+  readonly runs: RunStore
+}
+
+async function openStores(kind: 'sqlite' | 'memory', directory: string): Promise<Stores> {
   if (kind === 'memory') {
     const { MemoryStore } = await import('./stores/memory.ts')
     const store = new MemoryStore()
-    return { store, ingest: inlineIngest(store) }
+    return { store, ingest: inlineIngest(store), runs: memoryRuns() }
   }
   const { openSqliteStore } = await import('./stores/sqlite/index.ts')
   const store = await openSqliteStore(directory)
-  return { store, ingest: store.ingest }
+  const { sqliteRuns } = await import('./runs/sqlite.ts')
+  return { store, ingest: store.ingest, runs: sqliteRuns(directory) }
+}
+
+async function closeStores(store: TraceStore, runs: RunStore): Promise<void> {
+  await runs.close()
+  await store.close()
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -94,7 +106,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   await once(server, 'listening')
 }
 
-async function stop(server: Server, store: TraceStore): Promise<void> {
+async function stop(server: Server, closeStores: () => Promise<void>): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()))
   server.closeIdleConnections()
   const bound = new AbortController()
@@ -105,5 +117,5 @@ async function stop(server: Server, store: TraceStore): Promise<void> {
   await Promise.race([closed, timeout])
   bound.abort()
   await closed
-  await store.close()
+  await closeStores()
 }

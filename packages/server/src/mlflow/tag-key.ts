@@ -36,3 +36,8 @@ export function refuseReservedTag(key: string): void {
     throw new ClewError('INVALID_PARAMETER_VALUE', `Tag '${key}' is immutable and cannot be set on a trace.`)
   }
 }
+
+/** A client that copies a trace sends its tags too; what they say of the copied trace is not true of the copy. */
+export function withoutReservedTags(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...tags].filter(([key]) => !RESERVED.has(key)))
+}

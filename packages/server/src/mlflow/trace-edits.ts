@@ -6,7 +6,7 @@ import { mlflowPaths, type Route, route } from '../http/route.ts'
 import { MAX_TAG_VALUE } from '../ingest/resource-tags.ts'
 import { newAssessment } from './new-assessment.ts'
 import { experimentId, noTrace, traceInfoOf } from './parameters.ts'
-import { checkTagKey, refuseReservedTag } from './tag-key.ts'
+import { checkTagKey, refuseReservedTag, withoutReservedTags } from './tag-key.ts'
 
 /** Traces one call links to a run, as in MLflow. */
 const MAX_LINKED_TRACES = 100
@@ -25,7 +25,11 @@ export const traceEditRoutes: readonly Route[] = [
       const info = readTraceInfo(raw)
       experimentId(info.experimentId)
       const assessments = info.assessments.map((assessment) => newAssessment(assessment))
-      const stored = await services.store.upsertTraceInfo({ ...info, assessments })
+      const stored = await services.store.upsertTraceInfo({
+        ...info,
+        tags: withoutReservedTags(info.tags),
+        assessments,
+      })
       return jsonText(`{"trace":{"trace_info":${traceInfoToJson(stored)}}}`)
     },
   }),

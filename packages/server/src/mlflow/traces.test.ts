@@ -27,6 +27,14 @@ describe.each(stores)('traces over the %s store', (store) => {
     expect(await info(String(sent['trace_id']))).toEqual(body.trace?.trace_info)
   })
 
+  it('keeps its own word on where things are when a client sends the tags of a trace it copied', async () => {
+    const tags = { 'mlflow.artifactLocation': 'mlflow-artifacts:/9/x', 'mlflow.trace.spansLocation': 'TRACKING_STORE' }
+    const sent = traceInfo('0', { tags })
+    const { body } = await start(sent)
+    const own = { 'mlflow.artifactLocation': `mlflow-artifacts:/0/traces/${sent['trace_id']}/artifacts` }
+    expect(body.trace?.trace_info?.tags).toEqual(own)
+  })
+
   it.each(['spans first', 'info first'])('joins spans and info: %s', async (order) => {
     const sent = span({ name: 'predict', attributes: { 'mlflow.spanInputs': { q: 'hi' } } })
     const said = traceInfo('0', { trace_id: sent.traceId, execution_duration: '9s', tags: { late: 'yes' } })

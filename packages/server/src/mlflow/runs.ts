@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto'
+import { ClewError, type JsonValue, type LifecycleStage, writeJson } from '@clew/model'
+import { z } from 'zod'
+import { empty, jsonAnswer } from '../http/answer.ts'
+import { integer, json, object, requiredText, tagPairs, text } from '../http/fields.ts'
+import { type Call, mlflowPaths, type Route, route } from '../http/route.ts'
+import { noRun } from '../runs/page.ts'
+import type { Metric, Run } from '../runs/run.ts'
+import { randomRunName } from '../runs/run-name.ts'
+import { experimentOf } from './parameters.ts'
+import { latestMetric, metricValue, requireActive, runInfoJson, runJson, runStatus } from './run-fields.ts'
+
+/** Entries one call logs, as in MLflow. */
+const MAX_LOGGED = 1000
+
+/** Dataset inputs of one run; evaluations log one. */
+const MAX_DATASETS = 100
+
+const RUN_NAME = 'mlflow.runName'
+
+/** Clients send the id under its old name as well, or only so. */
+const runId = { run_id: text.optional(), run_uuid: text.optional() }
+
+const metricFields = { key: requiredText, value: json, timestamp: integer.optional(), step: integer.optional() }
+
+const runAnswer = z.object({ run: z.object({ info: z.object({ run_id: z.string() }) }) })
+
+export const runRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/create', '2.0'),
+    permission: 'write',
+    summary: 'Starts a run.',
+    request: z.object({
+      experiment_id: text.optional(),
+      user_id: text.optional(),
+      run_name: text.optional(),
+      start_time: integer.optional(),
+      tags: tagPairs.optional(),
+    }),
+    response: runAnswer,
+    async handler({ services, fields }) {
+      const experiment = await experimentOf(services.store, fields.experiment_id || '0')
+      requireActive(experiment)
+      const id = randomUUID().replaceAll('-', '')
+      const tags = new Map(fields.tags)
+      const name = fields.run_name || tags.get(RUN_NAME) || randomRunName()
+      const run: Run = {
+        runId: id,
+        experimentId: experiment.experimentId,
+        name,
+        userId: fields.user_id ?? '',
+        status: 'RUNNING',
+        startTimeMs: fields.start_time ?? Date.now(),
+        endTimeMs: undefined,
+        artifactUri: `${experiment.artifactLocation}/${id}/artifacts`,
+        stage: 'active',
+        tags: tags.set(RUN_NAME, name),
+        params: new Map(),
+        metrics: new Map(),
+        datasetInputs: [],
+      }
+      await services.runs.create(run)
+      return jsonAnswer({ run: runJson(run) })
+    },
+  }),
+  route({
+    method: 'GET',
+    paths: mlflowPaths('/mlflow/runs/get', '2.0'),
+    permission: 'read',
+    summary: 'A run.',
+    request: z.object(runId),
+    response: runAnswer,
+    async handler({ services, fields }) {
+      const id = idOf(fields)
+      const run = await services.runs.get(id)
+      if (run === undefined) throw noRun(id)
+      return jsonAnswer({ run: runJson(run) })
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/update', '2.0'),
+    permission: 'write',
+    summary: 'Changes the status, the end or the name of a run.',
+    request: z.object({
+      ...runId,
+      status: z.union([text, integer]).optional(),
+      end_time: integer.optional(),
+      run_name: text.optional(),
+    }),
+    response: z.object({ run_info: z.object({ run_id: z.string() }) }),
+    async handler(call) {
+      const { status, end_time: endTimeMs, run_name: name } = call.fields
+      const run = await change(call, (old) => ({
+        ...old,
+        status: status === undefined ? old.status : runStatus(status),
+        endTimeMs: endTimeMs ?? old.endTimeMs,
+        name: name || old.name,
+        tags: name ? new Map(old.tags).set(RUN_NAME, name) : old.tags,
+      }))
+      return jsonAnswer({ run_info: runInfoJson(run) })
+    },
+  }),
+  ...(
+    [
+      ['delete', 'deleted', 'Deletes a run; it can be restored.'],
+      ['restore', 'active', 'Restores a deleted run.'],
+    ] as const
+  ).map(([action, stage, summary]) =>
+    route({
+      method: 'POST',
+      paths: mlflowPaths(`/mlflow/runs/${action}`, '2.0'),
+      permission: 'write',
+      summary,
+      request: z.object(runId),
+      response: z.object({}),
+      async handler({ services, fields }) {
+        await services.runs.update(idOf(fields), (run) => ({ ...run, stage }))
+        return empty()
+      },
+    }),
+  ),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/set-tag', '2.0'),
+    permission: 'write',
+    summary: 'Sets or replaces a tag of a run.',
+    request: z.object({ ...runId, key: requiredText, value: text.optional() }),
+    response: z.object({}),
+    async handler(call) {
+      await change(call, (run) => log(run, { tags: new Map([[call.fields.key, call.fields.value ?? '']]) }))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/delete-tag', '2.0'),
+    permission: 'write',
+    summary: 'Deletes a tag of a run.',
+    request: z.object({ ...runId, key: requiredText }),
+    response: z.object({}),
+    async handler(call) {
+      await change(call, (run) => withoutTag(run, call.fields.key))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/log-metric', '2.0'),
+    permission: 'write',
+    summary: 'Logs a metric of a run; the latest value is kept.',
+    request: z.object({ ...runId, ...metricFields }),
+    response: z.object({}),
+    async handler(call) {
+      await change(call, (run) => log(run, { metrics: [call.fields] }))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/log-parameter', '2.0'),
+    permission: 'write',
+    summary: 'Logs a parameter of a run, once and for all.',
+    request: z.object({ ...runId, key: requiredText, value: text.optional() }),
+    response: z.object({}),
+    async handler(call) {
+      await change(call, (run) => log(run, { params: new Map([[call.fields.key, call.fields.value ?? '']]) }))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/log-batch', '2.0'),
+    permission: 'write',
+    summary: 'Logs metrics, parameters and tags of a run.',
+    request: z.object({
+      ...runId,
+      metrics: z.array(z.object(metricFields)).max(MAX_LOGGED).optional(),
+      params: tagPairs.optional(),
+      tags: tagPairs.optional(),
+    }),
+    response: z.object({}),
+    async handler(call) {
+      await change(call, (run) => log(run, call.fields))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/log-inputs', '2.0'),
+    permission: 'write',
+    summary: 'Remembers the datasets a run used.',
+    request: z.object({ ...runId, datasets: z.array(object).optional() }),
+    response: z.object({}),
+    async handler(call) {
+      const inputs = (call.fields.datasets ?? []).map((dataset): string => writeJson(dataset))
+      await change(call, (run) => ({ ...run, datasetInputs: merged(run.datasetInputs, inputs) }))
+      return empty()
+    },
+  }),
+  route({
+    method: 'POST',
+    paths: mlflowPaths('/mlflow/runs/search', '2.0'),
+    permission: 'read',
+    summary: 'One page of the runs of experiments, newest first; the filter may name runs by their ids.',
+    request: z.object({
+      experiment_ids: z.array(text).optional(),
+      filter: text.optional(),
+      run_view_type: z.union([text, integer]).optional(),
+      max_results: integer.optional(),
+      order_by: z.array(text).optional(),
+      page_token: text.optional(),
+    }),
+    response: z.object({ runs: z.array(z.object({})).optional(), next_page_token: z.string().optional() }),
+    async handler({ services, fields }) {
+      refuseOtherOrder(fields.order_by ?? [])
+      const page = await services.runs.search({
+        experimentIds: fields.experiment_ids ?? [],
+        runIds: runIdsIn(fields.filter ?? ''),
+        stages: stagesOf(fields.run_view_type),
+        limit: Math.min(Math.max(fields.max_results ?? 1000, 1), 1000),
+        cursor: fields.page_token || undefined,
+      })
+      return jsonAnswer({
+        ...(page.runs.length > 0 && { runs: page.runs.map(runJson) }),
+        ...(page.cursor !== undefined && { next_page_token: page.cursor }),
+      })
+    },
+  }),
+]
+
+interface RunId {
+  readonly run_id?: string | undefined
+  readonly run_uuid?: string | undefined
+}
+
+function idOf(fields: RunId): string {
+  const id = fields.run_id || fields.run_uuid
+  if (!id) throw new ClewError('INVALID_PARAMETER_VALUE', "Missing value for required parameter 'run_id'.")
+  return id
+}
+
+/** A deleted run stays as it is. */
+function change({ services, fields }: Call<RunId>, edit: (run: Run) => Run): Promise<Run> {
+  return services.runs.update(idOf(fields), (run) => {
+    if (run.stage === 'active') return edit(run)
+    const message = `The run ${run.runId} must be in the 'active' state. Current state is deleted.`
+    throw new ClewError('INVALID_PARAMETER_VALUE', message)
+  })
+}
+
+interface Logged {
+  readonly metrics?: readonly LoggedMetric[] | undefined
+  readonly params?: ReadonlyMap<string, string> | undefined
+  readonly tags?: ReadonlyMap<string, string> | undefined
+}
+
+interface LoggedMetric {
+  readonly key: string
+  readonly value: JsonValue
+  readonly timestamp?: number | undefined
+  readonly step?: number | undefined
+}
+
+function log(run: Run, { metrics = [], params = new Map(), tags = new Map() }: Logged): Run {
+  const all = new Map<string, Metric>(run.metrics)
+  for (const { key, value, timestamp, step } of metrics) {
+    const metric = { value: metricValue(value), timestampMs: timestamp ?? Date.now(), step: step ?? 0 }
+    all.set(key, latestMetric(all.get(key), metric))
+  }
+  for (const [key, value] of params) {
+    const old = run.params.get(key)
+    if (old === undefined || old === value) continue
+    const message = `Changing param values is not allowed. Param with key='${key}' was already logged with value='${old}' for run ID='${run.runId}'. Attempted logging new value '${value}'.`
+    throw new ClewError('INVALID_PARAMETER_VALUE', message)
+  }
+  return {
+    ...run,
+    metrics: all,
+    params: new Map([...run.params, ...params]),
+    tags: new Map([...run.tags, ...tags]),
+    name: tags.get(RUN_NAME) || run.name,
+  }
+}
+
+function withoutTag(run: Run, key: string): Run {
+  const tags = new Map(run.tags)
+  if (tags.delete(key)) return { ...run, tags }
+  throw new ClewError('RESOURCE_DOES_NOT_EXIST', `No tag with name: ${key} in run with id ${run.runId}`)
+}
+
+function merged(old: readonly string[], added: readonly string[]): readonly string[] {
+  const inputs = [...new Set([...old, ...added])]
+  if (inputs.length <= MAX_DATASETS) return inputs
+  throw new ClewError('INVALID_PARAMETER_VALUE', `A run can have at most ${MAX_DATASETS} dataset inputs.`)
+}
+
+function stagesOf(viewType: string | number | undefined): readonly LifecycleStage[] {
+  if (viewType === 'DELETED_ONLY' || Number(viewType) === 2) return ['deleted']
+  if (viewType === 'ALL' || Number(viewType) === 3) return ['active', 'deleted']
+  return ['active']
+}
+
+/** `run_id = '…'` and `run_id IN ('…', …)`, which is how run names are looked up. Other filters on runs are not offered. */
+function runIdsIn(filter: string): readonly string[] | undefined {
+  if (filter.trim() === '') return undefined
+  const found = /^\s*(?:attributes?\.)?run_id\s*(?:=|IN)\s*\(?([^()]*)\)?\s*$/i.exec(filter.slice(0, 100_000))
+  if (found === null) {
+    const message = `The filter '${filter.slice(0, 100)}' is not offered for runs; run_id = '…' and run_id IN (…) are.`
+    throw new ClewError('INVALID_PARAMETER_VALUE', message)
+  }
+  return (found[1] ?? '').split(',').map((quoted) => quoted.trim().replace(/^['"]|['"]$/g, ''))
+}
+
+function refuseOtherOrder(entries: readonly string[]): void {
+  const other = entries.find((entry) => !/^(attributes?\.)?start_time\s+desc$/i.test(entry.trim()))
+  if (other === undefined) return
+  throw new ClewError(
+    'INVALID_PARAMETER_VALUE',
+    `Runs cannot be ordered by '${other.slice(0, 100)}', only by start_time DESC.`,
+  )
+}
