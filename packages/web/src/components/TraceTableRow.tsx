@@ -51,7 +51,7 @@ export const TraceTableRow = memo(
           </time>
         </span>
         <span role="gridcell" className="c-name">
-          <Icon name={kind.icon} label={kind.label} className={kind.hue} />
+          {row.type === undefined ? null : <Icon name={kind.icon} label={kind.label} className={kind.hue} />}
           <a className="cut" href={`/experiments/${row.experimentId}/traces/${row.id}`} tabIndex={-1} title={row.name}>
             {row.name ?? row.id}
           </a>

@@ -22,7 +22,7 @@ export interface TraceListView {
  * The rows of a list, kept up to date without moving any: known rows change in place, new ones go in only while the
  * list is not held, else they are counted.
  */
-export function useTraceList(list: ListKey, isHeld: boolean): TraceListView {
+export function useTraceList(list: ListKey, wantsHold: boolean): TraceListView {
   const queries = useQueryClient()
   const pagesQuery = useInfiniteQuery(traceListQuery(list))
   const {
@@ -34,6 +34,8 @@ export function useTraceList(list: ListKey, isHeld: boolean): TraceListView {
     enabled: pagesQuery.isSuccess,
   })
   const pages = pagesQuery.data?.pages
+  // There is nothing to hold where there are no rows.
+  const isHeld = wantsHold && pages !== undefined && pages.some(({ traces }) => traces.length > 0)
   const found = useMemo(() => (pages && head ? refreshRows(pages, head) : undefined), [pages, head])
 
   const { experimentId, filter } = list

@@ -24,6 +24,7 @@ test.each([
   ],
   ['{"label":"order_status","score":0.97}', '{ label: "order_status", score: 0.97 }'],
   ['[1,2,3]', '[ 3 items ]'],
+  ['"Take the **Heron**.\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |"', 'Take the Heron. | a | b | | | 1 | 2 |'],
   ['true', 'true'],
 ])('the response %s reads %s', (preview, text) => {
   expect(readablePreview(preview, 'response')).toBe(text)

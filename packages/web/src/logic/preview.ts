@@ -88,8 +88,11 @@ function unescapeJson(text: string): string {
   })
 }
 
+/** Marks of markdown that only get in the way on one line: bold, fences, the rule of a table. */
+const MARKUP = /\*\*|```|(?<=\|)\s*:?-{3,}:?\s*\|/g
+
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return text.replace(MARKUP, '').replace(/\s+/g, ' ').trim()
 }
 
 function cut(text: string): string {

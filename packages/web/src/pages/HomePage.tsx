@@ -11,6 +11,7 @@ export function HomePage() {
   if (data === undefined) {
     return (
       <main id="main" aria-busy={error === null}>
+        <h1 className="sr">Clew</h1>
         {error === null ? null : <Banner error={error} onRetry={() => void refetch()} />}
       </main>
     )

@@ -10,7 +10,7 @@ import { SpanSkeletonRows } from '../components/trace/SpanSkeletonRows.tsx'
 import { TraceBody } from '../components/trace/TraceBody.tsx'
 import { TraceHead } from '../components/trace/TraceHead.tsx'
 import { useDelayed } from '../components/use-delayed.ts'
-import { buildTraceModel } from '../logic/trace-model.ts'
+import { buildTraceModel, type TraceModel, typeOf } from '../logic/trace-model.ts'
 import { MissingTrace } from './TraceResolver.tsx'
 
 export function TracePage() {
@@ -34,7 +34,11 @@ export function TracePage() {
     return <MissingTrace traceId={traceId} />
   return (
     <main id="main" className="trace">
-      {trace === undefined ? <div className="trace-head" aria-busy="true" /> : <TraceHead trace={trace} />}
+      {trace === undefined ? (
+        <LoadingHead traceId={traceId} />
+      ) : (
+        <TraceHead trace={trace} rootType={model && rootType(model)} />
+      )}
       {error === null ? (
         <div className="no-banner" />
       ) : (
@@ -56,6 +60,11 @@ export function TracePage() {
       )}
     </main>
   )
+}
+
+function rootType(model: TraceModel): string | undefined {
+  const row = model.tree.rowAt[0]
+  return row === undefined ? undefined : typeOf(model, row)
 }
 
 /** The row the reader clicked, so that the head is there at once. */
@@ -80,6 +89,14 @@ function useLeave(experimentId: string): () => void {
     const search = filter === '' ? {} : { q: filter }
     void navigate({ to: '/experiments/$experimentId/traces', params: { experimentId }, search })
   }
+}
+
+function LoadingHead({ traceId }: { readonly traceId: string }) {
+  return (
+    <header className="trace-head">
+      <h1 className="sr">Trace {traceId}</h1>
+    </header>
+  )
 }
 
 function Loading({ hasFailed }: { readonly hasFailed: boolean }) {

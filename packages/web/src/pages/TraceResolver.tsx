@@ -14,11 +14,11 @@ export function TraceResolver() {
     const params = { experimentId: data.experimentId, traceId }
     return <Navigate to="/experiments/$experimentId/traces/$traceId" params={params} search={search} replace />
   }
-  if (error === null) return <main id="main" aria-busy="true" />
-  if (asFailure(error).isMissing) return <MissingTrace traceId={traceId} />
+  if (error !== null && asFailure(error).isMissing) return <MissingTrace traceId={traceId} />
   return (
-    <main id="main">
-      <Banner error={error} onRetry={() => void refetch()} />
+    <main id="main" aria-busy={error === null}>
+      <h1 className="sr">Trace {traceId}</h1>
+      {error === null ? null : <Banner error={error} onRetry={() => void refetch()} />}
     </main>
   )
 }

@@ -44,7 +44,7 @@ function TraceListPage({ experimentId, experiment }: TraceListPageProps) {
   const { q: given = '' } = useSearch({ from: '/experiments/$experimentId/traces' })
   const queryBar = useRef<QueryBarHandle>(null)
   const scroller = useRef<HTMLDivElement>(null)
-  const [isSettled, setIsSettled] = useState(true)
+  const [isSettled, setIsSettled] = useState(false)
   const filter = useLastGood(given)
   rememberFilter(experimentId, filter)
   const list = useTraceList({ experimentId, filter }, !isSettled)

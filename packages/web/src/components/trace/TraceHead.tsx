@@ -24,12 +24,15 @@ const TAGS_SHOWN = 3
 export interface TraceHeadProps {
   /** The list's row at first, the whole header once it is there. */
   readonly trace: TraceRow | TraceHeader
+  /** Type of the root span, once the spans are there. */
+  readonly rootType: string | undefined
 }
 
 /** The trace's own facts, which never scroll away. */
-export function TraceHead({ trace }: TraceHeadProps) {
+export function TraceHead({ trace, rootType }: TraceHeadProps) {
   const now = useNow()
-  const kind = spanKind(trace.type)
+  const type = trace.type ?? rootType
+  const kind = spanKind(type)
   const filter = lastFilterOf(trace.experimentId)
   return (
     <header className="trace-head">
@@ -45,7 +48,7 @@ export function TraceHead({ trace }: TraceHeadProps) {
       <NeighbourSteps experimentId={trace.experimentId} traceId={trace.id} />
       <div className="trace-id">
         <h1>
-          <Icon name={kind.icon} size="m" label={kind.label} className={kind.hue} />
+          {type === undefined ? null : <Icon name={kind.icon} size="m" label={kind.label} className={kind.hue} />}
           <span className="cut" title={trace.name}>
             {trace.name ?? shortTraceId(trace.id)}
           </span>
