@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TraceStore } from '@clew/model'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
 import { artifactFolder } from './artifacts/folder.ts'
-import { createServer } from './http/app.ts'
+import { createServer, type ServerOptions } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
 import { memoryRuns } from './runs/memory.ts'
@@ -45,12 +46,38 @@ export interface RunningServer {
 /** How long requests under way may take once the server is asked to stop. */
 export const CLOSE_WITHIN_MS = 5000
 
-/** Resolves when the server answers. Rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
+/**
+ * Resolves when the server answers. Rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen, which is
+ * found out before the data folder is touched, and with the store's error when that cannot be opened.
+ */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 5000, dataDirectory = 'data' } = options
-  const directory = resolve(dataDirectory)
-  const { store, ingest, runs } = await openStores(options.store ?? 'sqlite', directory)
-  const app = createServer({
+  const { promise: ready, resolve: isReady } = Promise.withResolvers<Hono>()
+  const fetch: FetchCallback = async (request, bindings) => (await ready).fetch(request, bindings)
+  const server = createAdaptorServer({ fetch }) as Server
+  await listen(server, host, port)
+  const stores = await openStores(options.store ?? 'sqlite', resolve(dataDirectory)).catch((error: unknown) => {
+    server.close()
+    server.closeAllConnections()
+    throw error
+  })
+  isReady(createServer(serverOptions(options, stores, resolve(dataDirectory))))
+  const address = server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    close: () => {
+      closing ??= stop(server, stores)
+      return closing
+    },
+  }
+}
+
+type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch']
+
+function serverOptions(options: StartOptions, { store, ingest, runs }: Stores, directory: string): ServerOptions {
+  return {
     store,
     ingest,
     runs,
@@ -60,20 +87,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     webDirectory: options.webDirectory,
     allowedHosts: options.allowedHosts ?? [],
     log: options.log ?? lineLog({ requests: false }),
-  })
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
-  try {
-    await listen(server, host, port)
-  } catch (error) {
-    await closeStores(store, runs)
-    throw error
-  }
-  const address = server.address() as AddressInfo
-  let closing: Promise<void> | undefined
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    port: address.port,
-    close: () => (closing ??= stop(server, () => closeStores(store, runs))),
   }
 }
 
@@ -95,18 +108,13 @@ async function openStores(kind: 'sqlite' | 'memory', directory: string): Promise
   return { store, ingest: store.ingest, runs: sqliteRuns(directory) }
 }
 
-async function closeStores(store: TraceStore, runs: RunStore): Promise<void> {
-  await runs.close()
-  await store.close()
-}
-
 async function listen(server: Server, host: string, port: number): Promise<void> {
   server.listen(port, host)
   // Rejects when `error` comes first.
   await once(server, 'listening')
 }
 
-async function stop(server: Server, closeStores: () => Promise<void>): Promise<void> {
+async function stop(server: Server, { store, runs }: Stores): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()))
   server.closeIdleConnections()
   const bound = new AbortController()
@@ -117,5 +125,6 @@ async function stop(server: Server, closeStores: () => Promise<void>): Promise<v
   await Promise.race([closed, timeout])
   bound.abort()
   await closed
-  await closeStores()
+  await runs.close()
+  await store.close()
 }

@@ -85,6 +85,21 @@ it('says in one sentence that the port is taken, and how to choose another', asy
   other.close()
 })
 
+it('says so about the port when it is started twice, not about the data folder they share', async () => {
+  const first = run(['--port', '0', '--data', data])
+  const { port } = new URL(await first.url())
+  const second = run(['--port', port, '--data', data])
+  expect(await second.code()).toBe(1)
+  expect(second.errors()).toBe(`Port ${port} on 127.0.0.1 is taken. Choose another with --port or CLEW_PORT.\n`)
+})
+
+it('says so when another server has the data folder', async () => {
+  await run(['--port', '0', '--data', data]).url()
+  const second = run(['--port', '0', '--data', data])
+  expect(await second.code()).toBe(1)
+  expect(second.errors()).toMatch(/^Clew cannot start: .*\n$/)
+})
+
 it('warns when it listens beyond this machine', async () => {
   const serve = run(['--port', '0', '--data', data, '--host', '0.0.0.0'])
   await serve.printed(/Warning: 0\.0\.0\.0 is reachable from other machines, and there is no authentication yet\./)
