@@ -5,7 +5,7 @@ import { lockDirectory } from './lock.ts'
 import { checkFile, migrate } from './migrate.ts'
 import type { ReaderMethods } from './read/reader.ts'
 import type { ReaderData } from './reader-thread.ts'
-import { SqliteStore } from './store.ts'
+import { SqliteStore, type StoreThreads } from './store.ts'
 import { type WorkerBounds, WorkerClient } from './thread/worker-client.ts'
 import type { WriterMethods } from './write/writer.ts'
 import type { WriterData } from './writer-thread.ts'
@@ -32,22 +32,32 @@ const READ_BOUNDS: WorkerBounds = { maxCalls: 4096, maxBytes: Number.POSITIVE_IN
 export async function openSqliteStore(directory: string, options: SqliteOptions = {}): Promise<SqliteStore> {
   await mkdir(directory, { recursive: true })
   const lock = lockDirectory(directory)
+  const file = join(directory, 'clew.db')
   try {
-    const file = join(directory, 'clew.db')
     prepareFile(file)
-    const writerData: WriterData = { file, maxBytes: options.maxBytes }
-    const readerData: ReaderData = { file }
-    const writer = new WorkerClient<WriterMethods>('writer-thread', import.meta.url, {
-      data: writerData,
-      bounds: { ...WRITE_BOUNDS, ...options.writes },
-    })
-    const readerOptions = { data: readerData, bounds: READ_BOUNDS }
-    const reader = new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, readerOptions)
-    const searcher = new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, readerOptions)
-    await Promise.all([writer.ready, reader.ready, searcher.ready])
-    return new SqliteStore({ writer, reader, searcher }, openReadConnection(file), lock)
+    return new SqliteStore(await startThreads(file, options), openReadConnection(file), lock)
   } catch (error) {
     lock.release()
+    throw error
+  }
+}
+
+async function startThreads(file: string, options: SqliteOptions): Promise<StoreThreads> {
+  const writerData: WriterData = { file, maxBytes: options.maxBytes }
+  const readerData: ReaderData = { file }
+  const reading = { data: readerData, bounds: READ_BOUNDS }
+  const writing = { data: writerData, bounds: { ...WRITE_BOUNDS, ...options.writes } }
+  const threads: StoreThreads = {
+    writer: new WorkerClient<WriterMethods>('writer-thread', import.meta.url, writing),
+    reader: new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, reading),
+    searcher: new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, reading),
+  }
+  const all = Object.values(threads)
+  try {
+    await Promise.all(all.map((thread) => thread.ready))
+    return threads
+  } catch (error) {
+    await Promise.all(all.map((thread) => thread.close()))
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from './index.ts'
@@ -18,4 +19,13 @@ test('a data folder has one store at a time, across processes, and is free once 
   await expect(openSqliteStore(directory)).rejects.toMatchObject(refusal)
   await store.close()
   await (await openSqliteStore(directory)).close()
+})
+
+test('a data folder that cannot be written to is refused with what to do', async () => {
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'clew.lock'))
+  await expect(openSqliteStore(directory)).rejects.toMatchObject({
+    code: 'TEMPORARILY_UNAVAILABLE',
+    message: expect.stringContaining('permissions'),
+  })
 })

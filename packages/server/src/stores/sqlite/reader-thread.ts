@@ -1,9 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openReadConnection } from './connection.ts'
 import { createReader } from './read/reader.ts'
-import type { Call, Reply } from './thread/call.ts'
+import { type Call, invoke, type Reply } from './thread/call.ts'
 import { packError } from './thread/crossing.ts'
-import { invoke } from './thread/group-commit.ts'
 
 /** What the reader thread is started with. */
 export interface ReaderData {

@@ -11,7 +11,7 @@ import type {
 } from '@clew/model'
 import { searchExperiments } from '../search/experiments.ts'
 import { countTraces, searchTraces } from '../search/search.ts'
-import { Tests } from '../search/tests.ts'
+import { TestFunctions } from '../search/test-functions.ts'
 import { Sql } from '../sql.ts'
 import { experimentStatistics } from './experiments.ts'
 import { findSkeleton, findSpans, findTraceInfos } from './traces.ts'
@@ -29,7 +29,7 @@ export type ReaderMethods = {
 
 export function createReader(database: DatabaseSync): ReaderMethods {
   const sql = new Sql(database)
-  const search = { sql, tests: new Tests(database) }
+  const search = { sql, tests: new TestFunctions(database) }
   return {
     searchTraces: (query) => searchTraces(search, query),
     countTraces: (query, atMost) => countTraces(search, query, atMost),

@@ -1,6 +1,6 @@
 import type { Comparison } from '@clew/model'
 import { type Fragment, sql } from './fragment.ts'
-import type { Tests } from './tests.ts'
+import type { TestFunctions } from './test-functions.ts'
 
 export const NEVER = sql`FALSE`
 
@@ -8,7 +8,7 @@ export const NEVER = sql`FALSE`
 export function compare(
   expression: Fragment,
   comparison: Pick<Comparison, 'operator' | 'value'>,
-  tests: Tests,
+  tests: TestFunctions,
 ): Fragment {
   const { operator, value } = comparison
   if (operator === 'IS NULL') return sql`${expression} IS NULL`

@@ -6,7 +6,7 @@ import { type Fragment, join, sql } from './fragment.ts'
 import { valueAt } from './json-value.ts'
 import { afterKey, type OrderKey, orderClause } from './keyset.ts'
 import type { SearchContext } from './search.ts'
-import type { Tests } from './tests.ts'
+import type { TestFunctions } from './test-functions.ts'
 
 interface OrderedField {
   readonly expression: Fragment
@@ -59,7 +59,7 @@ export function searchExperiments({ sql: database, tests }: SearchContext, query
 }
 
 /** An id is compared as the text it is. */
-function conditionOf({ field, operator, value }: ExperimentComparison, tests: Tests): Fragment {
+function conditionOf({ field, operator, value }: ExperimentComparison, tests: TestFunctions): Fragment {
   const comparison = { operator, value }
   if (field.entity === 'tag') return compare(valueAt(sql`tags`, field.key), comparison, tests)
   if (field.name === 'experiment_id') return compare(sql`CAST(id AS TEXT)`, comparison, tests)

@@ -12,13 +12,13 @@ import { compare, NEVER } from './comparison.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 import { valueAt } from './json-value.ts'
 import { spanCondition } from './span-filter.ts'
-import type { Tests } from './tests.ts'
+import type { TestFunctions } from './test-functions.ts'
 
 /**
  * Writes a filter as a condition on `traces t`: what `traceTest` of the model says of a trace. The condition is true, or
  * it is false or NULL.
  */
-export function traceCondition(filter: Filter, tests: Tests): Fragment {
+export function traceCondition(filter: Filter, tests: TestFunctions): Fragment {
   switch (filter.type) {
     case 'or':
       return sql`(${join(
@@ -35,7 +35,7 @@ export function traceCondition(filter: Filter, tests: Tests): Fragment {
 }
 
 /** Span comparisons of one AND are about one span. */
-function conjunction(operands: readonly Filter[], tests: Tests): Fragment {
+function conjunction(operands: readonly Filter[], tests: TestFunctions): Fragment {
   const ofSpan = operands.filter(isSpanComparison)
   const conditions = operands
     .filter((operand) => !isSpanComparison(operand))
@@ -44,7 +44,7 @@ function conjunction(operands: readonly Filter[], tests: Tests): Fragment {
   return conditions.length === 0 ? sql`TRUE` : sql`(${join(conditions, ' AND ')})`
 }
 
-function comparisonCondition(comparison: Comparison, tests: Tests): Fragment {
+function comparisonCondition(comparison: Comparison, tests: TestFunctions): Fragment {
   const { field } = comparison
   switch (field.entity) {
     case 'tag':
@@ -78,7 +78,7 @@ export const ATTRIBUTES = {
 function attributeCondition(
   comparison: Comparison,
   name: (Field & { entity: 'attribute' })['name'],
-  tests: Tests,
+  tests: TestFunctions,
 ): Fragment {
   switch (name) {
     case 'client_request_id':
@@ -98,7 +98,7 @@ function attributeCondition(
 const SESSION = sql`t.metadata ->> '$."mlflow.trace.session"'`
 
 /** A trace belongs to a run by metadata or by a link; only `=` asks for the link. */
-function metadataCondition(comparison: Comparison, key: string, tests: Tests): Fragment {
+function metadataCondition(comparison: Comparison, key: string, tests: TestFunctions): Fragment {
   const value = key === TraceMetadataKey.session ? SESSION : valueAt(sql`t.metadata`, key)
   const condition = compare(value, comparison, tests)
   if (key !== TraceMetadataKey.sourceRun || comparison.operator !== '=') return condition

@@ -8,12 +8,12 @@ import { traceCondition } from './filter.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 import { afterKey, type OrderKey, orderClause } from './keyset.ts'
 import { isNewestFirst, orderKeys } from './order.ts'
-import type { Tests } from './tests.ts'
+import type { TestFunctions } from './test-functions.ts'
 
 /** The connection a search runs on, with the functions its conditions call. */
 export interface SearchContext {
   readonly sql: Sql
-  readonly tests: Tests
+  readonly tests: TestFunctions
 }
 
 export function searchTraces({ sql: database, tests }: SearchContext, query: TraceQuery): TracePage {
@@ -52,7 +52,7 @@ export function countTraces(
 }
 
 /** A search has a text of its own, so its statement is not kept. */
-function run(database: Sql, tests: Tests, text: string, values: Fragment['values']): Row[] {
+function run(database: Sql, tests: TestFunctions, text: string, values: Fragment['values']): Row[] {
   try {
     return database.database.prepare(text).all(...values)
   } finally {

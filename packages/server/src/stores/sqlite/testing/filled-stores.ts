@@ -3,7 +3,7 @@ import type { Assessment, JsonText } from '@clew/model'
 import { MemoryStore } from '../../memory.ts'
 import { migrate } from '../migrate.ts'
 import type { SearchContext } from '../search/search.ts'
-import { Tests } from '../search/tests.ts'
+import { TestFunctions } from '../search/test-functions.ts'
 import { Sql } from '../sql.ts'
 import { createWriter } from '../write/writer.ts'
 import { batch, json, span, traceId } from './spans.ts'
@@ -23,7 +23,7 @@ export async function filledStores(): Promise<{ memory: MemoryStore; context: Se
     await store.linkPrompts(traceId(3), ['p/1'])
   }
   const sql = new Sql(database)
-  return { memory, context: { sql, tests: new Tests(database) } }
+  return { memory, context: { sql, tests: new TestFunctions(database) } }
 }
 
 type Filled = Pick<MemoryStore, 'writeSpans' | 'setTraceTag' | 'createAssessment'>

@@ -17,3 +17,11 @@ export type Reply =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly error: CrossingError }
+
+/** Runs the method a call names. */
+export function invoke(methods: MethodTable, call: Call): unknown {
+  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
+  if (method === undefined) throw new Error(`The thread has no method ${call.method}`)
+  // The caller's side types the values by the same table; see WorkerClient.
+  return method(...(call.values as never[]))
+}

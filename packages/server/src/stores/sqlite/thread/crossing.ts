@@ -38,6 +38,11 @@ export function storageError(error: unknown): ClewError | undefined {
   return undefined
 }
 
+/** Whether SQLite gave up waiting for somebody else's lock. */
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error) === BUSY
+}
+
 function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
   return error.errcode & 0xff

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Call, MethodTable, Reply } from './call.ts'
+import { type Call, invoke, type MethodTable, type Reply } from './call.ts'
 import { packError, storageError } from './crossing.ts'
 
 export interface GroupCommit {
@@ -59,11 +59,4 @@ export function groupCommit(database: DatabaseSync, methods: MethodTable, memory
       }
     },
   }
-}
-
-export function invoke(methods: MethodTable, call: Call): unknown {
-  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
-  if (method === undefined) throw new Error(`The thread has no method ${call.method}`)
-  // The caller's side types the values by the same table; see WorkerClient.
-  return method(...(call.values as never[]))
 }

@@ -9,7 +9,7 @@ import { needleOf } from './needle.ts'
  * model's own tests through functions of the connection. A test is known to SQL by its number, so patterns are
  * compiled once for a search.
  */
-export class Tests {
+export class TestFunctions {
   readonly #ofTexts: TextTest[] = []
   readonly #ofAttributes: ((attributes: string, cuts: string) => boolean)[] = []
 
