@@ -1,3 +1,4 @@
+import { sayOnce } from './notices.ts'
 import type { LiveSpan } from './span.ts'
 
 /**
@@ -82,7 +83,11 @@ function sharedStorage(): FrameStorage {
  */
 function createStorage(): FrameStorage {
   const builtin = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:async_hooks')
-  return builtin?.AsyncLocalStorage ? new builtin.AsyncLocalStorage<Frame>() : createSynchronousStorage()
+  if (builtin?.AsyncLocalStorage !== undefined) return new builtin.AsyncLocalStorage<Frame>()
+  if (typeof process !== 'undefined' && process.versions?.node !== undefined) {
+    sayOnce('context', 'Spans lose their parents after an await: Node 20.16, 22.3 or later is needed.')
+  }
+  return createSynchronousStorage()
 }
 
 /** Exported for its test: the storage of a runtime without AsyncLocalStorage. */

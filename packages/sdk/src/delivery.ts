@@ -4,7 +4,7 @@ import { watchExit } from './exit-watch.ts'
 import { ExperimentResolver } from './experiment.ts'
 import { sayOnce } from './notices.ts'
 import { readPartialSuccess } from './partial-success.ts'
-import { type Batch, Queue } from './queue.ts'
+import { Queue } from './queue.ts'
 import type { RecordingSpan } from './recording-span.ts'
 import type { Answer, Failure } from './reply-verdict.ts'
 import { Sender, unref } from './send.ts'
@@ -12,6 +12,9 @@ import type { Settings } from './settings.ts'
 import type { Counter, Counters } from './statistics.ts'
 import { TraceInfoSender } from './trace-info-sender.ts'
 import { version } from './version.ts'
+
+/** Trace infos wait for more of them until there are this many, or nothing else is to be sent. */
+const MAX_POSTPONED_TRACES = 256
 
 /** What describes this SDK on every batch (OpenTelemetry resource attributes, as MLflow's client sends them). */
 const resource: Attributes = new Map([
@@ -22,8 +25,8 @@ const resource: Attributes = new Map([
 
 /**
  * Takes ended spans and brings them to one server in batches, off the traced code's path: when enough wait, when the
- * oldest waited long enough, on `flush`, and when the process is about to end. One batch is under way at a time,
- * so spans leave in the order they ended and a trace's info leaves after its spans.
+ * oldest waited long enough, on `flush`, and when the process is about to end. One request is under way at a time, so
+ * spans leave in the order they ended and a trace's info leaves after its spans.
  */
 export class Delivery {
   readonly settings: Settings
@@ -133,34 +136,51 @@ export class Delivery {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#isRunning = true
-    while (this.#settled < this.#wanted || this.#queue.spanCount >= this.settings.maxBatchSpans) {
-      const batch = this.#queue.take(this.settings.maxBatchSpans)
-      await this.#deliver(batch)
-      this.#settled += batch.spans.length + batch.roots.length
-      for (const check of this.#waiters) check()
+    /** Taken from the queue since `settled` was last brought up to date. */
+    let taken = 0
+    const roots: RecordingSpan[] = []
+    while (taken > 0 || this.#isMoreWanted(taken)) {
+      if (roots.length < MAX_POSTPONED_TRACES && this.#isMoreWanted(taken)) {
+        const batch = this.#queue.take(this.settings.maxBatchSpans)
+        taken += batch.spans.length + batch.roots.length
+        await this.#deliverSpans(batch.spans)
+        roots.push(...batch.roots)
+      } else {
+        await this.#deliverTraces(roots.splice(0))
+        this.#settled += taken
+        taken = 0
+        for (const check of this.#waiters) check()
+      }
     }
     this.#isRunning = false
     if (!this.#queue.isEmpty) this.#schedule()
     else if (this.#isRetired) this.#unwatchExit?.()
   }
 
-  /** Never rejects: whatever happens, everything in the batch is counted. */
-  async #deliver(batch: Batch): Promise<void> {
+  #isMoreWanted(taken: number): boolean {
+    return this.#settled + taken < this.#wanted || this.#queue.spanCount >= this.settings.maxBatchSpans
+  }
+
+  /** Never rejects: whatever happens, all are counted. */
+  async #deliverSpans(spans: readonly RecordingSpan[]): Promise<void> {
+    if (spans.length === 0) return
     const experiment = await this.#experiment.resolve().catch(failureOf)
-    if (experiment.kind !== 'found') {
-      this.#giveUp(this.#counters.spans, batch.spans.length, experiment)
-      this.#giveUp(this.#counters.traces, batch.roots.length, experiment)
-      return
-    }
-    await this.#deliverSpans(batch.spans, experiment.id)
-    await this.#traceInfos.send(batch.roots, experiment.id, {
+    if (experiment.kind === 'found') await this.#postSpans(spans, experiment.id)
+    else this.#giveUp(this.#counters.spans, spans.length, experiment)
+  }
+
+  /** Never rejects: whatever happens, all are counted. */
+  async #deliverTraces(roots: readonly RecordingSpan[]): Promise<void> {
+    if (roots.length === 0) return
+    const experiment = await this.#experiment.resolve().catch(failureOf)
+    if (experiment.kind !== 'found') return this.#giveUp(this.#counters.traces, roots.length, experiment)
+    await this.#traceInfos.send(roots, experiment.id, {
       succeed: (count) => this.#counters.traces.succeed(count),
       fail: (count, failure) => this.#giveUp(this.#counters.traces, count, failure),
     })
   }
 
-  async #deliverSpans(spans: readonly RecordingSpan[], experimentId: string): Promise<void> {
-    if (spans.length === 0) return
+  async #postSpans(spans: readonly RecordingSpan[], experimentId: string): Promise<void> {
     const answer = await this.#sendSpans(spans, experimentId).catch(failureOf)
     if (answer.kind === 'success') {
       const { rejectedSpans, sentence } = readPartialSuccess(answer.body)
@@ -170,8 +190,8 @@ export class Delivery {
         this.#giveUp(this.#counters.spans, rejected, { kind: 'refused', status: 200, code: '', sentence })
     } else if (answer.kind === 'refused' && answer.status === 413 && spans.length > 1) {
       const half = Math.ceil(spans.length / 2)
-      await this.#deliverSpans(spans.slice(0, half), experimentId)
-      await this.#deliverSpans(spans.slice(half), experimentId)
+      await this.#postSpans(spans.slice(0, half), experimentId)
+      await this.#postSpans(spans.slice(half), experimentId)
     } else {
       this.#giveUp(this.#counters.spans, spans.length, answer)
     }

@@ -15,6 +15,7 @@ import {
 } from '@clew/model'
 import { readCounter } from './clock.ts'
 import { exceptionAttributes, summarizeException } from './exception.ts'
+import { readTimeNs } from './explicit-time.ts'
 import { levelText } from './log-level.ts'
 import type { LiveSpan, SpanEndOptions, SpanEventOptions } from './span.ts'
 import type { Spending, TraceRecord } from './trace-record.ts'
@@ -180,7 +181,7 @@ export class RecordingSpan implements LiveSpan {
 
   end(options?: SpanEndOptions): void {
     if (!this.isRecording || this.endTimeNs !== undefined) return
-    const endTimeNs = readNs(options?.endTimeNs) ?? readCounter() + this.trace.clockOffset
+    const endTimeNs = readTimeNs(options?.endTimeNs) ?? readCounter() + this.trace.clockOffset
     this.endTimeNs = endTimeNs > this.startTimeNs ? endTimeNs : this.startTimeNs
     if (options !== undefined) {
       this.setOutputs(options.outputs)
@@ -235,7 +236,7 @@ export class RecordingSpan implements LiveSpan {
   pushEvent(name: string, timeNs: bigint | undefined, attributes: Attributes): void {
     this.events ??= []
     if (this.events.length >= MAX_EVENTS) return
-    this.events.push({ name, timeNs: readNs(timeNs) ?? readCounter() + this.trace.clockOffset, attributes })
+    this.events.push({ name, timeNs: readTimeNs(timeNs) ?? readCounter() + this.trace.clockOffset, attributes })
     this.contentSize += EVENT_OVERHEAD + name.length
     for (const [key, text] of attributes) this.contentSize += key.length + text.length
   }
@@ -254,11 +255,6 @@ function encodeAttributes(attributes: Readonly<Record<string, unknown>> | undefi
     // A hostile getter or proxy: what was read before it is kept.
   }
   return encoded
-}
-
-/** A time given by the program, if it can be one. Numbers are not epoch nanoseconds: they lose the last digits. */
-function readNs(time: unknown): bigint | undefined {
-  return typeof time === 'bigint' && time >= 0n ? time : undefined
 }
 
 function readJson(text: JsonText | undefined): JsonValue | undefined {

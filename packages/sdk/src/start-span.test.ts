@@ -140,6 +140,22 @@ describe('startSpan', () => {
     expect(infos[0]?.state).toBe('ERROR')
   })
 
+  test('times that are no nanoseconds are said, once each', async () => {
+    const said: string[] = []
+    const { span } = await record(
+      () => {
+        for (let round = 0; round < 2; round += 1) {
+          startSpan({ name: `ms ${round}`, startTimeNs: 1_750_000_000_123n }).end()
+          startSpan({ name: `number ${round}`, startTimeNs: 1.75e18 as never }).end()
+        }
+      },
+      { logger: { warn: (message) => said.push(message) } },
+    )
+    expect(said).toEqual([expect.stringContaining('before 1973'), expect.stringContaining('must be a bigint')])
+    expect(span('ms 0').startTimeNs).toBe(1_750_000_000_123n)
+    expect(Math.abs(Number(span('number 0').startTimeNs / 1_000_000n) - Date.now())).toBeLessThan(10_000)
+  })
+
   test('an error status given at the end is kept, an unset one becomes OK', async () => {
     const { span } = await record(() => {
       startSpan({ name: 'bad' }).end({ status: 'ERROR' })

@@ -1,6 +1,7 @@
 import { SpanType } from '@clew/model'
 import { currentOffset } from './clock.ts'
 import { currentFrame, type Frame, isSilent } from './context.ts'
+import { readTimeNs } from './explicit-time.ts'
 import { sayOnce } from './notices.ts'
 import { newSpanId, newTraceId } from './random-ids.ts'
 import { RecordingSpan } from './recording-span.ts'
@@ -51,7 +52,7 @@ function start(options: SpanOptions, trace: TraceRecord, parent: RecordingSpan |
     parent,
     name: typeof name === 'string' && name !== '' ? name : 'span',
     spanType: typeof spanType === 'string' ? spanType : SpanType.UNKNOWN,
-    startTimeNs: typeof startTimeNs === 'bigint' && startTimeNs >= 0n ? startTimeNs : undefined,
+    startTimeNs: readTimeNs(startTimeNs),
   })
   if (inputs !== undefined) span.setInputs(inputs)
   if (attributes !== undefined) span.setAttributes(attributes)
