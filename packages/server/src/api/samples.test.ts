@@ -1,5 +1,5 @@
 import { type TraceInfo, UI_API } from '@clew/model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores } from '../testing/server.ts'
 import { eightSpans, newTraceId, span } from '../testing/traces.ts'
 import { renew } from './samples.ts'
@@ -37,6 +37,8 @@ describe('renew', () => {
 
 describe.each(stores)('POST /samples over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
 
   it('loads traces that a few minutes ago were real, as often as asked', async () => {
     const load = async () => samplesShape.parse((await server.send('POST', `${UI_API}/samples`)).body)

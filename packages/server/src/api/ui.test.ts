@@ -1,11 +1,13 @@
 import { PAYLOAD_SLICE, UI_API } from '@clew/model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serverFor, stores } from '../testing/server.ts'
 import { eightSpans, exportSpans, START_NS, span, traceInfo } from '../testing/traces.ts'
 import { experimentListShape, skeletonShape, spanShape, traceHeaderShape, traceListShape } from './shapes.ts'
 
 describe.each(stores)('the UI API over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const get = (path: string) => server.send('GET', `${UI_API}${path}`)
 
   it('lists experiments with their counts', async () => {

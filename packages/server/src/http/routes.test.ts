@@ -10,6 +10,8 @@ import { list, serverFor } from '../testing/server.ts'
 
 describe('every route', () => {
   const server = serverFor('memory')
+  beforeAll(server.start)
+  afterAll(server.stop)
 
   it('is in the OpenAPI 3.1 document, with its permission', async () => {
     const { body } = await server.send('GET', '/openapi.json')
@@ -92,6 +94,8 @@ describe('every route', () => {
 
 describe('bodies', () => {
   const server = serverFor('memory')
+  beforeAll(server.start)
+  afterAll(server.stop)
   const create = async (
     body: string | Buffer<ArrayBuffer>,
     headers: Record<string, string> = { 'content-type': 'application/json' },
@@ -201,7 +205,11 @@ describe('pages', () => {
       return web
     },
   })
+  beforeAll(built.start)
+  afterAll(built.stop)
   const unbuilt = serverFor('memory')
+  beforeAll(unbuilt.start)
+  afterAll(unbuilt.stop)
 
   it.each(['/', '/experiments', '/experiments/1', '/traces/tr-1', '/index.html'])('%s is the web app', async (path) => {
     const response = await built.fetch(path)

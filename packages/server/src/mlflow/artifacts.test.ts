@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { spanToDictionary } from '@clew/model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, type ServerUnderTest, serverFor, stores } from '../testing/server.ts'
 import { eightSpans, exportSpans, newTraceId, span, traceInfo } from '../testing/traces.ts'
 
@@ -8,6 +8,8 @@ const AT = '/api/2.0/mlflow-artifacts/artifacts'
 
 describe.each(stores)('artifacts over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const put = (path: string, body: string) =>
     server.fetch(`${AT}/${path}`, { method: 'PUT', body, headers: { 'content-type': 'text/plain' } })
   const start = (trace_info: object) => server.send('POST', '/api/3.0/mlflow/traces', { trace: { trace_info } })

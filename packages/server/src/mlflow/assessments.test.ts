@@ -1,9 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores } from '../testing/server.ts'
 import { exportSpans, span } from '../testing/traces.ts'
 
 describe.each(stores)('assessments over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const trace = span()
   const at = `/api/3.0/mlflow/traces/${trace.traceId}/assessments`
   beforeAll(() => exportSpans(server, '0', [trace]))

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores } from '../testing/server.ts'
 
 const AT = '/api/2.0/mlflow/experiments'
 
 describe.each(stores)('experiments over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const post = (action: string, body: object) => server.send('POST', `${AT}/${action}`, body)
   const named = (name: string) => server.send('GET', `${AT}/get-by-name?experiment_name=${encodeURIComponent(name)}`)
 

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores } from '../testing/server.ts'
 
 const AT = '/api/2.0/mlflow/traces'
 
 describe.each(stores)('traces of API 2.0 over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
 
   it('starts, ends, reads and finds a trace, and 3.0 reads the same', async () => {
     const experiment_id = await server.newExperiment()

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores, type Tree } from '../testing/server.ts'
 
 const AT = '/api/2.0/mlflow/runs'
 
 describe.each(stores)('runs over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const post = (action: string, body: object) => server.send('POST', `${AT}/${action}`, body)
   const read = async (id: string) => (await server.send('GET', `${AT}/get?run_uuid=${id}&run_id=${id}`)).body.run
   const start = async (experiment_id: string, fields: object = {}) => {

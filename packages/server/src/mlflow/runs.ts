@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { ClewError, type JsonValue, type LifecycleStage, writeJson } from '@clew/model'
+import { ClewError, type LifecycleStage, writeJson } from '@clew/model'
 import { z } from 'zod'
 import { empty, jsonAnswer } from '../http/answer.ts'
 import { integer, json, object, requiredText, tagPairs, text } from '../http/fields.ts'
 import { type Call, mlflowPaths, type Route, route } from '../http/route.ts'
 import { noRun } from '../runs/page.ts'
-import type { Metric, Run } from '../runs/run.ts'
+import type { Run } from '../runs/run.ts'
 import { randomRunName } from '../runs/run-name.ts'
 import { experimentOf } from './parameters.ts'
-import { latestMetric, metricValue, requireActive, runInfoJson, runJson, runStatus } from './run-fields.ts'
+import { requireActive, runInfoJson, runJson, runStatus } from './run-fields.ts'
+import { logged, RUN_NAME, withInputs, withoutTag } from './run-log.ts'
 
 /** Entries one call logs, as in MLflow. */
 const MAX_LOGGED = 1000
-
-/** Dataset inputs of one run; evaluations log one. */
-const MAX_DATASETS = 100
-
-const RUN_NAME = 'mlflow.runName'
 
 /** Clients send the id under its old name as well, or only so. */
 const runId = { run_id: text.optional(), run_uuid: text.optional() }
@@ -129,7 +125,7 @@ export const runRoutes: readonly Route[] = [
     request: z.object({ ...runId, key: requiredText, value: text.optional() }),
     response: z.object({}),
     async handler(call) {
-      await change(call, (run) => log(run, { tags: new Map([[call.fields.key, call.fields.value ?? '']]) }))
+      await change(call, (run) => logged(run, { tags: new Map([[call.fields.key, call.fields.value ?? '']]) }))
       return empty()
     },
   }),
@@ -153,7 +149,7 @@ export const runRoutes: readonly Route[] = [
     request: z.object({ ...runId, ...metricFields }),
     response: z.object({}),
     async handler(call) {
-      await change(call, (run) => log(run, { metrics: [call.fields] }))
+      await change(call, (run) => logged(run, { metrics: [call.fields] }))
       return empty()
     },
   }),
@@ -165,7 +161,7 @@ export const runRoutes: readonly Route[] = [
     request: z.object({ ...runId, key: requiredText, value: text.optional() }),
     response: z.object({}),
     async handler(call) {
-      await change(call, (run) => log(run, { params: new Map([[call.fields.key, call.fields.value ?? '']]) }))
+      await change(call, (run) => logged(run, { params: new Map([[call.fields.key, call.fields.value ?? '']]) }))
       return empty()
     },
   }),
@@ -182,7 +178,7 @@ export const runRoutes: readonly Route[] = [
     }),
     response: z.object({}),
     async handler(call) {
-      await change(call, (run) => log(run, call.fields))
+      await change(call, (run) => logged(run, call.fields))
       return empty()
     },
   }),
@@ -195,7 +191,7 @@ export const runRoutes: readonly Route[] = [
     response: z.object({}),
     async handler(call) {
       const inputs = (call.fields.datasets ?? []).map((dataset): string => writeJson(dataset))
-      await change(call, (run) => ({ ...run, datasetInputs: merged(run.datasetInputs, inputs) }))
+      await change(call, (run) => ({ ...run, datasetInputs: withInputs(run.datasetInputs, inputs) }))
       return empty()
     },
   }),
@@ -248,52 +244,6 @@ function change({ services, fields }: Call<RunId>, edit: (run: Run) => Run): Pro
     const message = `The run ${run.runId} must be in the 'active' state. Current state is deleted.`
     throw new ClewError('INVALID_PARAMETER_VALUE', message)
   })
-}
-
-interface Logged {
-  readonly metrics?: readonly LoggedMetric[] | undefined
-  readonly params?: ReadonlyMap<string, string> | undefined
-  readonly tags?: ReadonlyMap<string, string> | undefined
-}
-
-interface LoggedMetric {
-  readonly key: string
-  readonly value: JsonValue
-  readonly timestamp?: number | undefined
-  readonly step?: number | undefined
-}
-
-function log(run: Run, { metrics = [], params = new Map(), tags = new Map() }: Logged): Run {
-  const all = new Map<string, Metric>(run.metrics)
-  for (const { key, value, timestamp, step } of metrics) {
-    const metric = { value: metricValue(value), timestampMs: timestamp ?? Date.now(), step: step ?? 0 }
-    all.set(key, latestMetric(all.get(key), metric))
-  }
-  for (const [key, value] of params) {
-    const old = run.params.get(key)
-    if (old === undefined || old === value) continue
-    const message = `Changing param values is not allowed. Param with key='${key}' was already logged with value='${old}' for run ID='${run.runId}'. Attempted logging new value '${value}'.`
-    throw new ClewError('INVALID_PARAMETER_VALUE', message)
-  }
-  return {
-    ...run,
-    metrics: all,
-    params: new Map([...run.params, ...params]),
-    tags: new Map([...run.tags, ...tags]),
-    name: tags.get(RUN_NAME) || run.name,
-  }
-}
-
-function withoutTag(run: Run, key: string): Run {
-  const tags = new Map(run.tags)
-  if (tags.delete(key)) return { ...run, tags }
-  throw new ClewError('RESOURCE_DOES_NOT_EXIST', `No tag with name: ${key} in run with id ${run.runId}`)
-}
-
-function merged(old: readonly string[], added: readonly string[]): readonly string[] {
-  const inputs = [...new Set([...old, ...added])]
-  if (inputs.length <= MAX_DATASETS) return inputs
-  throw new ClewError('INVALID_PARAMETER_VALUE', `A run can have at most ${MAX_DATASETS} dataset inputs.`)
 }
 
 function stagesOf(viewType: string | number | undefined): readonly LifecycleStage[] {

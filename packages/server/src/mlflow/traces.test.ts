@@ -1,5 +1,5 @@
 import type { Span } from '@clew/model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores, type Tree } from '../testing/server.ts'
 import { eightSpans, exportSpans, newTraceId, START_NS, span, traceInfo } from '../testing/traces.ts'
 
@@ -7,6 +7,8 @@ const AT = '/api/3.0/mlflow/traces'
 
 describe.each(stores)('traces over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const info = async (traceId: string) => (await server.send('GET', `${AT}/${traceId}`)).body.trace?.trace_info
   const start = (trace_info: object) => server.send('POST', AT, { trace: { trace_info } })
   const search = (experiment: string, query: object = {}) =>

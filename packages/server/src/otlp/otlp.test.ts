@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { encodeJson, encodeOtlpJson, encodeOtlpProtobuf } from '@clew/model'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { list, serverFor, stores, type Tree } from '../testing/server.ts'
 import { exportSpans, newTraceId, START_NS, span } from '../testing/traces.ts'
 
@@ -10,6 +10,8 @@ type Body = string | Buffer<ArrayBuffer>
 
 describe.each(stores)('POST /v1/traces over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
 
   async function post(body: Body, headers: Record<string, string>) {
     const response = await server.fetch('/v1/traces', { method: 'POST', headers, body })
@@ -260,6 +262,8 @@ describe.each(stores)('POST /v1/traces over the %s store', (store) => {
 
 describe('a server with a default experiment', () => {
   const server = serverFor('memory', { defaultExperimentId: '0' })
+  beforeAll(server.start)
+  afterAll(server.stop)
 
   it('stores the spans of exporters that name none', async () => {
     const sent = span()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serverFor, stores } from '../testing/server.ts'
 import { exportSpans, span } from '../testing/traces.ts'
 import { npmiOf } from './correlation.ts'
@@ -22,6 +22,8 @@ describe('npmiOf', () => {
 
 describe.each(stores)('calculate-filter-correlation over the %s store', (store) => {
   const server = serverFor(store)
+  beforeAll(server.start)
+  afterAll(server.stop)
   const AT = '/api/3.0/mlflow/traces/calculate-filter-correlation'
 
   it('counts over the experiments asked for, inside the base filter', async () => {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
 import type { LogEntry } from '../http/log.ts'
 import { type RunningServer, type StartOptions, startServer } from '../start.ts'
 
@@ -10,6 +9,10 @@ export const stores = ['memory', 'sqlite'] as const
 
 /** What a test asks a server by. */
 export interface ServerUnderTest {
+  /** For `beforeAll`. */
+  start(): Promise<void>
+  /** For `afterAll`. */
+  stop(): Promise<void>
   /** A request as `fetch` makes it; a path is relative to the server. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** A request with a JSON body; the answer read as JSON. */
@@ -31,19 +34,11 @@ export function list(tree: Tree | undefined): readonly Tree[] {
   return tree
 }
 
-/** A real server on a free port with a folder of its own, for the tests of the surrounding `describe`. */
+/** A real server on a free port with a folder of its own, once it is started. */
 export function serverFor(store: (typeof stores)[number], options: StartOptions = {}): ServerUnderTest {
   const log: LogEntry[] = []
   let server: RunningServer | undefined
   let dataDirectory = ''
-  beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'clew-server-'))
-    server = await startServer({ store, port: 0, dataDirectory, log: (entry) => log.push(entry), ...options })
-  })
-  afterAll(async () => {
-    await server?.close()
-    await rm(dataDirectory, { recursive: true, force: true })
-  })
   const url = () => server?.url ?? 'http://not-started'
   const request = (path: string, init?: RequestInit) => fetch(`${url()}${path}`, init)
   const send: ServerUnderTest['send'] = async (method, path, body) => {
@@ -53,6 +48,14 @@ export function serverFor(store: (typeof stores)[number], options: StartOptions 
     return { status: response.status, body: (await response.json()) as Tree }
   }
   return {
+    async start() {
+      dataDirectory = await mkdtemp(join(tmpdir(), 'clew-server-'))
+      server = await startServer({ store, port: 0, dataDirectory, log: (entry) => log.push(entry), ...options })
+    },
+    async stop() {
+      await server?.close()
+      await rm(dataDirectory, { recursive: true, force: true })
+    },
     fetch: request,
     send,
     async newExperiment() {
