@@ -12,11 +12,10 @@ export interface TableBarProps {
 
 /** How many there are, exact or said not to be, and how many are waiting to come in. */
 export function TableBar({ list, isFiltered, total, onShowWaiting }: TableBarProps) {
+  const hasNoAnswer = list.isLoading || (list.error !== undefined && list.rows.length === 0)
   return (
     <div className="tablebar">
-      <span aria-live="polite">
-        {list.isLoading ? null : <Count list={list} isFiltered={isFiltered} total={total} />}
-      </span>
+      <span aria-live="polite">{hasNoAnswer ? null : <Count list={list} isFiltered={isFiltered} total={total} />}</span>
       {list.waiting > 0 ? (
         <button type="button" className="newrows" onClick={onShowWaiting}>
           <Icon name="arrow-up" size="xs" />

@@ -5,6 +5,7 @@ import { durationScale } from '../logic/trace-rows.ts'
 import { lastFilterOf, placeOf, rememberPlace } from './list-memory.ts'
 import { SkeletonRows } from './SkeletonRows.tsx'
 import { useShortcuts } from './shortcuts.ts'
+import { TableHead } from './TableHead.tsx'
 import { TraceTableRow } from './TraceTableRow.tsx'
 import { useNow } from './use-now.ts'
 import { useRowWindow } from './use-row-window.ts'
@@ -110,33 +111,6 @@ function mountedRows(first: number, last: number, cursor: number): readonly numb
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset)
   if (cursor < 0 || (cursor >= first && cursor < last)) return rows
   return cursor < first ? [cursor, ...rows] : [...rows, cursor]
-}
-
-function TableHead() {
-  return (
-    <div role="row" className="tr thead" aria-rowindex={1}>
-      <span role="columnheader">
-        <span className="sr">State</span>
-      </span>
-      <span role="columnheader" aria-sort="descending">
-        Time
-      </span>
-      <span role="columnheader">Name</span>
-      <span role="columnheader">Request</span>
-      <span role="columnheader">Response</span>
-      <span role="columnheader" className="num" title="The bar is logarithmic, from 100 ms">
-        Duration
-      </span>
-      <span role="columnheader" className="num">
-        Tokens
-      </span>
-      <span role="columnheader" className="num">
-        Cost
-      </span>
-      <span role="columnheader">Feedback</span>
-      <span role="columnheader">Session</span>
-    </div>
-  )
 }
 
 function useSettled(scroller: RefObject<HTMLElement | null>, onChange: (isSettled: boolean) => void): void {

@@ -10,6 +10,7 @@ import { QueryBar, type QueryBarHandle } from '../components/QueryBar.tsx'
 import { SkeletonRows } from '../components/SkeletonRows.tsx'
 import { useShortcuts } from '../components/shortcuts.ts'
 import { TableBar } from '../components/TableBar.tsx'
+import { TableHead } from '../components/TableHead.tsx'
 import { TraceTable } from '../components/TraceTable.tsx'
 import { useDelayed } from '../components/use-delayed.ts'
 import { type TraceListView, useTraceList } from '../components/use-trace-list.ts'
@@ -51,7 +52,7 @@ function TraceListPage({ experimentId, experiment }: TraceListPageProps) {
   const setFilter = useCallback((q: string) => void navigate({ to: '.', search: q === '' ? {} : { q } }), [navigate])
   useShortcuts({
     '/': () => queryBar.current?.focus(),
-    Escape: () => setFilter(''),
+    Escape: () => (given === '' ? undefined : setFilter('')),
   })
   const isEmpty = !list.isLoading && list.error === undefined && list.rows.length === 0
   if (isEmpty && filter === '' && given === '')
@@ -110,8 +111,9 @@ function ListProblem({ list }: { readonly list: TraceListView }) {
 function LoadingRows({ hasFailed }: { readonly hasFailed: boolean }) {
   const isDue = useDelayed(!hasFailed)
   return (
-    <div className="traces" aria-busy="true">
-      {isDue ? <SkeletonRows count={12} /> : null}
+    <div className="traces" role="grid" aria-label="Traces" aria-busy={!hasFailed}>
+      <TableHead />
+      <div className="tbody">{isDue ? <SkeletonRows count={12} /> : null}</div>
     </div>
   )
 }

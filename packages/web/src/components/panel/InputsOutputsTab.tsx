@@ -1,8 +1,10 @@
+import type { JsonValue } from '@clew/model'
 import { useState } from 'react'
 import { formatSize } from '../../logic/format.ts'
 import type { ReadValue, SpanContents } from '../../logic/payload.ts'
 import { CopyButton } from '../CopyButton.tsx'
 import { JsonView } from './JsonView.tsx'
+import { Markdown } from './Markdown.tsx'
 
 /** Characters of stored text shown as they are; a browser lays out more only slowly. */
 const TEXT_SHOWN = 200_000
@@ -27,12 +29,11 @@ interface FieldProps {
   readonly onShowAll: () => void
 }
 
-type Format = 'JSON' | 'Text' | 'Raw'
+type Format = 'JSON' | 'Markdown' | 'Text' | 'Raw'
 
 function Field({ title, read, onShowAll }: FieldProps) {
   const { value, json, size, isCut } = read
-  const formats: readonly Format[] =
-    value === undefined ? ['Raw'] : [typeof value === 'string' ? 'Text' : 'JSON', 'Raw']
+  const formats = formatsOf(value)
   const [chosen, setChosen] = useState<Format>()
   const format = chosen !== undefined && formats.includes(chosen) ? chosen : formats[0]!
   return (
@@ -65,9 +66,25 @@ function Field({ title, read, onShowAll }: FieldProps) {
       ) : null}
       {format === 'JSON' && value !== undefined ? <JsonView value={value} /> : null}
       {format === 'Text' && typeof value === 'string' ? <LongText className="plain" text={value} /> : null}
+      {format === 'Markdown' && typeof value === 'string' ? (
+        <div className="plain-markdown">
+          <Markdown text={value} />
+        </div>
+      ) : null}
       {format === 'Raw' ? <LongText className="raw" text={json} /> : null}
     </section>
   )
+}
+
+/** The first one is how a value opens. */
+function formatsOf(value: JsonValue | undefined): readonly Format[] {
+  if (value === undefined) return ['Raw']
+  if (typeof value !== 'string') return ['JSON', 'Raw']
+  return looksLikeMarkdown(value) && value.length < TEXT_SHOWN ? ['Markdown', 'Text', 'Raw'] : ['Text', 'Raw']
+}
+
+function looksLikeMarkdown(text: string): boolean {
+  return /^#{1,4} \S|^\s*[-*] \S|^\d+\. \S|^```|\*\*\S|\|\s*:?---/m.test(text)
 }
 
 function LongText({ text, className }: { readonly text: string; readonly className: string }) {

@@ -40,7 +40,17 @@ export function SpanPanel({ model, row, isRunning, onSelectRow, onClose, ref }: 
   const contents = useMemo(() => data && readContents(data), [data])
   const name = model.skeleton.names[model.skeleton.name[row]!]
   return (
-    <aside className="panel" aria-label={`Span ${name}`} ref={ref} tabIndex={-1}>
+    <aside
+      className="panel"
+      aria-label={`Span ${name}`}
+      ref={ref}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.preventDefault()
+        document.getElementById(`span-${model.tree.positionOf[row]}`)?.focus()
+      }}
+    >
       <PanelHead model={model} row={row} payload={data} onClose={onClose} />
       {payload.error === null ? null : <Banner error={payload.error} onRetry={() => void payload.refetch()} />}
       {data === undefined || contents === undefined ? (
