@@ -21,9 +21,19 @@ export function environmentMetadata(): ReadonlyMap<string, string> {
 function readMetadata(): ReadonlyMap<string, string> {
   const found = new Map<string, string>([[TraceMetadataKey.sourceType, 'LOCAL']])
   // In the order of Python's getpass.getuser, which MLflow asks.
-  const user = ['LOGNAME', 'USER', 'LNAME', 'USERNAME'].map(readVariable).find((name) => name !== undefined)
+  const user =
+    ['LOGNAME', 'USER', 'LNAME', 'USERNAME'].map(readVariable).find((name) => name !== undefined) ?? account()
   if (user !== undefined) found.set(TraceMetadataKey.environmentUser, user)
   const script = typeof process === 'undefined' ? undefined : process.argv?.[1]
   if (script !== undefined) found.set(TraceMetadataKey.sourceName, script)
   return found
+}
+
+/** The account the process runs under, which may have no name, in a container for instance. */
+function account(): string | undefined {
+  try {
+    return process.getBuiltinModule?.('node:os').userInfo().username
+  } catch {
+    return undefined
+  }
 }
