@@ -16,13 +16,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeOtlpProtobuf, encodeOtlpProtobuf, type Span } from '@clew/model'
 import { startClew } from '../e2e/harness/clew-server.ts'
+import { spansPerRun } from './content.ts'
 import { figure, median, wallMs } from './measure.ts'
 import type { Report } from './report.ts'
 import type { SenderOrder, SenderResult } from './sender.ts'
 import { finishedSpans } from './spans.ts'
 
 const ROUNDS = 3
-const SPANS_PER_ROUND = 24_000
+const WARM_UP_SPANS = 16_000
+const SPANS_PER_ROUND = 32_000
 const cases = [
   { batch: 1000, senders: 1 },
   { batch: 1000, senders: 4 },
@@ -38,9 +40,11 @@ export async function benchIngest(): Promise<Report> {
     const rates: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const folder = mkdtempSync(join(tmpdir(), 'clew-bench-'))
-      const paths = writeBodies(folder, batch)
+      const warmUpPaths = writeBodies(folder, { batch, count: WARM_UP_SPANS })
+      const paths = writeBodies(folder, { batch, count: SPANS_PER_ROUND })
+      await referenceRate(folder, warmUpPaths)
       references.push(await referenceRate(folder, paths))
-      rates.push(await serverRate({ paths, senders }))
+      rates.push(await serverRate({ warmUpPaths, paths, senders }))
       rmSync(folder, { recursive: true })
     }
     const reference = median(references)
@@ -57,16 +61,24 @@ export async function benchIngest(): Promise<Report> {
     method:
       `${SPANS_PER_ROUND.toLocaleString('en-US')} spans of about 1 kB of OTLP protobuf, sent by another process over HTTP to \`clew serve\` on SQLite ` +
       '(`synchronous=FULL`); a span counts when its batch was answered with 200. *JSON lines* parses the same bytes with the same decoder, writes each span as a line of ' +
-      `JSON, appends and calls \`fdatasync\` after each batch, in this process, without HTTP. Median of ${ROUNDS} rounds.`,
+      `JSON, appends and calls \`fdatasync\` after each batch, in this process, without HTTP. Both have warmed up. Median of ${ROUNDS} rounds.`,
     head: ['', 'JSON lines', 'Clew', 'ratio'],
     rows,
   }
 }
 
-function writeBodies(folder: string, batch: number): string[] {
-  const spans = finishedSpans(SPANS_PER_ROUND / 8)
+function writeBodies(folder: string, { batch, count }: { batch: number; count: number }): string[] {
+  const spans = finishedSpans(count / spansPerRun)
   return Array.from({ length: Math.ceil(spans.length / batch) }, (_, i) => {
-    const path = join(folder, `${i}.pb`)
+    const path = join(
+      folder,
+      `
+  $
+  count
+  ;-$
+  i
+  .pb`,
+    )
     writeFileSync(path, encodeOtlpProtobuf(spans.slice(i * batch, (i + 1) * batch), new Map()))
     return path
   })

@@ -1,6 +1,6 @@
 /**
- * Sends prepared request bodies, in a process of its own. Started by fork with `{ url, senders, paths }`; answers with
- * the wall-clock milliseconds from the first byte to the last answer, and whether every answer was 200.
+ * Sends prepared request bodies, in a process of its own. Started by fork and given an order; answers with the
+ * wall-clock milliseconds from the first byte to the last answer, and how many answers were not 200.
  */
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -8,6 +8,8 @@ import { Agent, request } from 'node:http'
 export interface SenderOrder {
   readonly url: string
   readonly senders: number
+  /** Sent before the clock starts: a server that has run for a while is what matters. */
+  readonly warmUpPaths: readonly string[]
   readonly paths: readonly string[]
 }
 
@@ -16,19 +18,24 @@ export interface SenderResult {
   readonly failures: number
 }
 
-process.once('message', async ({ url, senders, paths }: SenderOrder) => {
-  const bodies = paths.map((path) => readFileSync(path))
+process.once('message', async ({ url, senders, warmUpPaths, paths }: SenderOrder) => {
   const agent = new Agent({ keepAlive: true, maxSockets: senders })
   let failures = 0
-  let next = 0
-  const started = performance.now()
-  await Promise.all(
-    Array.from({ length: senders }, async () => {
+
+  async function sendAll(bodies: readonly Buffer[]): Promise<void> {
+    let next = 0
+    const sendInTurn = async () => {
       for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
         if ((await post(agent, url, body)) !== 200) failures++
       }
-    }),
-  )
+    }
+    await Promise.all(Array.from({ length: senders }, sendInTurn))
+  }
+
+  const bodies = paths.map((path) => readFileSync(path))
+  await sendAll(warmUpPaths.map((path) => readFileSync(path)))
+  const started = performance.now()
+  await sendAll(bodies)
   process.send?.({ ms: performance.now() - started, failures } satisfies SenderResult)
   agent.destroy()
   process.disconnect()

@@ -49,7 +49,7 @@ await build({
   unbundle: true,
   format: ['esm'],
   platform: 'node',
-  target: 'node22.15',
+  target: 'node22.16',
   fixedExtension: false,
   dts: { eager: true },
 })
