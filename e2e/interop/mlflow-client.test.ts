@@ -2,9 +2,10 @@
  * The stock MLflow client against our server. Each story must read back as it did from the stock server (readback/),
  * less the differences declared in declared.ts; see record.ts for how the recordings were made.
  */
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ClewServer, startClew } from '../harness/clew-server.ts'
-import { declaredDifferences } from './declared.ts'
+import { byPlace, declared, declaredDifferences } from './declared.ts'
 import { differences } from './difference.ts'
 import { pythonEnvironment } from './python.ts'
 import { recordedReadback, recordedStories, runStory } from './story.ts'
@@ -28,8 +29,16 @@ beforeEach((context) => {
 describe('a story reads back as from the stock server, less the declared differences:', () => {
   test.each(recordedStories())('%s', async (story) => {
     const { readback } = await runStory(python, story, clew.url)
-    expect(differences(recordedReadback(story), readback)).toEqual(declaredDifferences(story))
+    const found = differences(recordedReadback(story), readback).sort(byPlace)
+    expect(found).toEqual(declaredDifferences(story))
   })
+})
+
+test('every declared difference belongs to a story and is explained in the reference', async () => {
+  const reference = await readFile(new URL('../../docs/reference/differences.md', import.meta.url), 'utf8')
+  const headings = new Set(reference.match(/(?<=^#+ ).+$/gm))
+  expect(declared.filter(({ heading }) => !headings.has(heading))).toEqual([])
+  expect(declared.filter(({ story }) => !recordedStories().includes(story))).toEqual([])
 })
 
 test('nested spans with an exception, tagged, are found and read back equal to what was sent', async () => {

@@ -53,4 +53,6 @@ for label, body in {
 story.step("two left", left)
 story.note("plain: one id", http("POST", path, {"experiment_id": experiment, "request_ids": [traces[5]]}))
 story.step("one left", left)
+story.note("plain: one id, by its newer name", http("POST", path, {"experiment_id": experiment, "trace_ids": [traces[6]]}))
+story.step("what is left then", left)
 story.finish()

@@ -32,7 +32,7 @@ def answer(question: str, *, polite=True):
         span.add_event(SpanEvent(name="composed", attributes={"text": "yes", "count": 2, "share": 0.5, "words": ["a", "b"]}))
         span.set_attributes({
             "yes": True, "nothing": None, "nested": {"list": [1, 0.5, None, {"deep": []}]}, "beyond_double": 2**53 + 1, "below_zero": -(2**40),
-            "umlaut": "Brötchen ✓ 🥐", "no_items": [], "no_text": "", "whole_float": 4.0, "tiny": 1e-9, "quoted": "\"text\"", "number_text": "12",
+            "umlaut": "Brötchen ✓ 🥐", "no_items": [], "no_text": "", "whole_float": 4.0, "tiny": 1e-9, "number_text": "12",
         })
     return write([{"role": "user", "content": question}])
 

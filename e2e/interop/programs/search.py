@@ -55,7 +55,7 @@ for condition in (
     "status = 'ERROR'", "status != 'ERROR'", "state = 'OK'", "name = 'order 2'", "name LIKE 'order %'", "name IN ('order 1', 'order 5')",
     "tag.bread = 'rye'", "tags.bread != 'rye'", "tag.bread LIKE 's%'", "metadata.shop = 'north'", "request_metadata.shop = 'south' AND tag.bread = 'spelt'",
     "execution_time_ms > 30", "execution_time <= 30", f"timestamp_ms >= {START // MILLISECOND + 4000}", f"timestamp < {START // MILLISECOND + 1000}",
-    "span.name = 'oven'", "span.type = 'LLM' AND span.content LIKE '%grain2%'", "span.attributes.model LIKE '%m4%'", "trace.text ILIKE '%GRAIN5%'",
+    "span.name = 'oven'", "span.type = 'LLM' AND span.content LIKE '%grain2%'", "span.attributes.model LIKE '%m4%'", "trace.text ILIKE '%GRAIN5%'", "text ILIKE '%GRAIN5%'",
     "span.name = 'writer' AND status = 'OK' AND execution_time_ms < 60", "tag.bread IS NULL", "tag.bread IS NOT NULL", "name RLIKE 'order [12]'",
     "trace_id = 'nobody'", "colour = 'red'", "status = 'OK' OR status = 'ERROR'", "name = order", "name ~ 'x'", "execution_time_ms = 'long'", "AND", "tag.bread = 'rye' AND",
 ):

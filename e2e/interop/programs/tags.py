@@ -42,6 +42,7 @@ for version in ("2.0", "3.0"):
         ("numbers", "PATCH", "", {"key": 5, "value": 6}),
         ("null", "PATCH", "", {"key": "null", "value": None}),
         ("the place of the spans", "PATCH", "", {"key": "mlflow.trace.spansLocation", "value": "X"}),
+        ("the place of the artifacts", "PATCH", "", {"key": "mlflow.artifactLocation", "value": "X"}),
         ("a path upwards", "PATCH", "", {"key": "../up", "value": "1"}),
         ("deleted", "DELETE", "", {"key": "plain"}),
         ("deleted twice", "DELETE", "", {"key": "plain"}),
