@@ -1,3 +1,4 @@
+import { calcPrice } from '@pydantic/genai-prices'
 import { describe, expect, it } from 'vitest'
 import { priceOf } from './price.ts'
 
@@ -29,6 +30,48 @@ describe('priceOf', () => {
     ['a name that is a property of every object', '__proto__', 'constructor'],
   ])('has no price for %s', (_, model, provider) => {
     expect(priceOf(usage, model, provider)).toBeUndefined()
+  })
+
+  it.each([
+    ['gpt-4o-mini', 'openai'],
+    ['gpt-4.1', 'openai'],
+    ['o3', 'openai'],
+    ['text-embedding-3-small', 'openai'],
+    ['claude-sonnet-4-5', 'anthropic'],
+    ['claude-3-5-haiku-latest', 'anthropic'],
+    ['gemini-2.5-pro', 'google'],
+    ['gemini-2.0-flash', 'google'],
+    ['deepseek-chat', 'deepseek'],
+    ['mistral-large-latest', 'mistral'],
+  ])('says of %s of %s what the price list says', (model, provider) => {
+    for (const [input, output, cacheRead, cacheCreation] of [
+      [1000, 100, 0, 0],
+      [300_000, 5000, 0, 0],
+      [7, 0, 0, 0],
+      [1000, 10, 400, 0],
+      [1000, 10, 400, 300],
+    ] as const) {
+      const counts = {
+        ...usage,
+        input,
+        output,
+        ...(cacheRead > 0 && { cacheRead }),
+        ...(cacheCreation > 0 && { cacheCreation }),
+      }
+      const listed = calcPrice(
+        {
+          input_tokens: input,
+          output_tokens: output,
+          ...(cacheRead > 0 && { cache_read_tokens: cacheRead }),
+          ...(cacheCreation > 0 && { cache_write_tokens: cacheCreation }),
+        },
+        model,
+        { providerId: provider },
+      )
+      const total = priceOf(counts, model, provider)?.total
+      if (listed === null) expect(total).toBeUndefined()
+      else expect(total).toBeCloseTo(listed.total_price, 12)
+    }
   })
 
   it('has no price for counts that contradict each other', () => {

@@ -1,5 +1,5 @@
 import type { Cost, TokenUsage } from '@clew/model'
-import { calcPrice, findProvider, type Provider } from '@pydantic/genai-prices'
+import { calcPrice, findProvider, type ModelInfo, type Provider } from '@pydantic/genai-prices'
 
 /**
  * What a call cost in US dollars by the list prices bundled with `@pydantic/genai-prices`; `undefined` when the list
@@ -9,20 +9,34 @@ import { calcPrice, findProvider, type Provider } from '@pydantic/genai-prices'
  * removes the noise of binary fractions (MLflow shows `1.6499999999999999e-06`).
  */
 export function priceOf(usage: TokenUsage, model: string, provider: string | undefined): Cost | undefined {
-  const found = priceList(model, provider)
-  if (found === undefined) return undefined
-  const price = listPrice(usage, model, found)
-  if (price === null) return undefined
-  return { input: tidy(price.input_price), output: tidy(price.output_price), total: tidy(price.total_price) }
+  const list = priceList(model, provider)
+  if (list === undefined) return undefined
+  const price = list.rates === undefined ? listPrice(usage, model, list.provider) : ratePrice(usage, list.rates)
+  return price && { input: tidy(price.input), output: tidy(price.output), total: tidy(price.input + price.output) }
+}
+
+/** What the list says of one model of one provider. */
+interface PriceList {
+  readonly provider: Provider
+  /** Present when every token costs the same, however many there are and whenever they are used. */
+  readonly rates: Rates | undefined
+}
+
+/** US dollars per million tokens. */
+interface Rates {
+  readonly input: number
+  readonly cacheRead: number
+  readonly cacheCreation: number
+  readonly output: number
 }
 
 /** Pairs of model and provider remembered. Names come from outside, so there must be a bound. */
 const MAX_REMEMBERED = 1000
 
-const remembered = new Map<string, Provider | undefined>()
+const remembered = new Map<string, PriceList | undefined>()
 
 /** The list is searched by regular expressions, 40 µs a time; spans ask for the same few models over and over. */
-function priceList(model: string, provider: string | undefined): Provider | undefined {
+function priceList(model: string, provider: string | undefined): PriceList | undefined {
   const key = JSON.stringify([model, provider])
   if (remembered.has(key)) return remembered.get(key)
   const found = searchPriceList(model, provider)
@@ -31,15 +45,38 @@ function priceList(model: string, provider: string | undefined): Provider | unde
   return found
 }
 
-/** The provider with this model alone. */
-function searchPriceList(model: string, provider: string | undefined): Provider | undefined {
+function searchPriceList(model: string, provider: string | undefined): PriceList | undefined {
   const found = findProvider(provider === undefined ? { modelId: model } : { modelId: model, providerId: provider })
   if (found === undefined) return undefined
   const price = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, { provider: found })
-  return price === null ? undefined : { ...price.provider, models: [price.model] }
+  if (price === null) return undefined
+  return { provider: { ...price.provider, models: [price.model] }, rates: flatRates(price.model.prices) }
 }
 
-function listPrice(usage: TokenUsage, model: string, provider: Provider) {
+function flatRates(prices: ModelInfo['prices']): Rates | undefined {
+  if (Array.isArray(prices)) return undefined
+  const { input_mtok: input, output_mtok: output = 0, cache_read_mtok, cache_write_mtok } = prices
+  const cacheRead = cache_read_mtok ?? input
+  const cacheCreation = cache_write_mtok ?? input
+  const isFlat = [input, output, cacheRead, cacheCreation].every((rate) => typeof rate === 'number')
+  return isFlat ? ({ input, output, cacheRead, cacheCreation } as Rates) : undefined
+}
+
+function ratePrice(usage: TokenUsage, rates: Rates): { input: number; output: number } | undefined {
+  const { cacheRead = 0, cacheCreation = 0 } = usage
+  const plain = usage.input - cacheRead - cacheCreation
+  // Counts that contradict each other have no price; the library refuses them too.
+  if (plain < 0) return undefined
+  const input = plain * rates.input + cacheRead * rates.cacheRead + cacheCreation * rates.cacheCreation
+  return { input: input / 1e6, output: (usage.output * rates.output) / 1e6 }
+}
+
+/** Prices by the library, which knows tiers and prices that depend on the time. */
+function listPrice(
+  usage: TokenUsage,
+  model: string,
+  provider: Provider,
+): { input: number; output: number } | undefined {
   const tokens = {
     input_tokens: usage.input,
     output_tokens: usage.output,
@@ -47,10 +84,11 @@ function listPrice(usage: TokenUsage, model: string, provider: Provider) {
     ...(usage.cacheCreation !== undefined && { cache_write_tokens: usage.cacheCreation }),
   }
   try {
-    return calcPrice(tokens, model, { provider })
+    const price = calcPrice(tokens, model, { provider })
+    return price === null ? undefined : { input: price.input_price, output: price.output_price }
   } catch {
     // The library refuses counts that contradict each other, such as more cached tokens than input tokens.
-    return null
+    return undefined
   }
 }
 

@@ -33,7 +33,7 @@ export const experimentRoutes: readonly Route[] = [
       atMost('name', fields.name, MAX_NAME)
       const location = fields.artifact_location
       if (location !== undefined && /[?#]/.test(location)) {
-        throw new ClewError('INVALID_PARAMETER_VALUE', `Invalid artifact location '${location}': it holds ? or #.`)
+        throw new ClewError('INVALID_PARAMETER_VALUE', "'artifact_location' URL can't include fragments or params.")
       }
       const { experimentId } = await services.store.createExperiment({
         name: fields.name,
