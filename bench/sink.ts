@@ -3,14 +3,21 @@
  * address when it is up, and how many requests came when it is asked.
  */
 import { createServer } from 'node:http'
+import { TRACE_INFOS_PATH } from '@clew/model'
+
+/** What a Clew server answers; exports are answered with nothing, as protobuf. */
+const answers = new Map([
+  ['/api/3.0/mlflow/server-info', '{"store_type":"SqlStore","clew":{"max_trace_infos":256}}'],
+  [TRACE_INFOS_PATH, '{}'],
+])
 
 let requests = 0
 const server = createServer((request, response) => {
   requests++
   request.resume().on('end', () => {
-    const isTraceInfo = request.url?.startsWith('/api/3.0/mlflow/traces')
-    response.setHeader('content-type', isTraceInfo ? 'application/json' : 'application/x-protobuf')
-    response.end(isTraceInfo ? '{"trace":{"trace_info":{"tags":{"mlflow.trace.spansLocation":"TRACKING_STORE"}}}}' : '')
+    const answer = answers.get(request.url ?? '')
+    response.setHeader('content-type', answer === undefined ? 'application/x-protobuf' : 'application/json')
+    response.end(answer)
   })
 })
 server.listen(0, '127.0.0.1', () => {
