@@ -54,7 +54,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const { host = '127.0.0.1', port = 5000, dataDirectory = 'data' } = options
   const { promise: ready, resolve: isReady } = Promise.withResolvers<Hono>()
   const fetch: FetchCallback = async (request, bindings) => (await ready).fetch(request, bindings)
-  const server = createAdaptorServer({ fetch }) as Server
+  const server = createAdaptorServer({ fetch, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }) as Server
   await listen(server, host, port)
   const stores = await openStores(options.store ?? 'sqlite', resolve(dataDirectory)).catch((error: unknown) => {
     server.close()
@@ -73,6 +73,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     },
   }
 }
+
+/** Longer than clients keep idle connections, so that they rarely send into one that was just closed. */
+const KEEP_ALIVE_MS = 75_000
 
 type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch']
 

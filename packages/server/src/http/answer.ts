@@ -6,6 +6,34 @@ export function jsonText(text: string, headers: Record<string, string> = {}): Re
   return new Response(text, { headers: { 'content-type': 'application/json', ...headers } })
 }
 
+/**
+ * A 200 with a text that is made piece by piece while it is sent. All spans of a large trace in one string would pass
+ * what a string can hold (512 MB). The pieces must not fail: the status is already on its way.
+ */
+export function streamedText(pieces: Iterable<string>, headers: Record<string, string>): Response {
+  const iterator = pieces[Symbol.iterator]()
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      let text = ''
+      while (text.length < PIECE_LENGTH) {
+        const next = iterator.next()
+        if (next.done === true) {
+          if (text !== '') controller.enqueue(encoder.encode(text))
+          controller.close()
+          return
+        }
+        text += next.value
+      }
+      controller.enqueue(encoder.encode(text))
+    },
+  })
+  return new Response(body, { headers })
+}
+
+/** Characters sent at a time. */
+const PIECE_LENGTH = 256 * 1024
+
 export function jsonAnswer(value: JsonValue, headers: Record<string, string> = {}): Response {
   return jsonText(writeJson(value), headers)
 }

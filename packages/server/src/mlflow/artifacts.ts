@@ -1,8 +1,8 @@
-import { ClewError, spanToDictionary, TraceTagKey } from '@clew/model'
+import { ClewError, type Span, spanToDictionary, TraceTagKey } from '@clew/model'
 import { z } from 'zod'
 import { invalidPath } from '../artifacts/folder.ts'
 import { storeUploadedSpans } from '../artifacts/uploaded-spans.ts'
-import { empty, jsonAnswer } from '../http/answer.ts'
+import { empty, jsonAnswer, streamedText } from '../http/answer.ts'
 import { readBody } from '../http/body.ts'
 import { text } from '../http/fields.ts'
 import { mlflowPaths, type Route, route } from '../http/route.ts'
@@ -121,17 +121,23 @@ async function artifactPathOf(services: Services, traceId: string): Promise<stri
 }
 
 /** The file a client would have uploaded, made from the stored spans. */
-async function storedSpansFile(services: Services, traceId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function storedSpansFile(services: Services, traceId: string): Promise<Iterable<string> | undefined> {
   const spans = await services.store.getSpans(traceId)
-  if (spans.length === 0) return undefined
-  return new TextEncoder().encode(`{"spans":[${spans.map(spanToDictionary).join(',')}]}`)
+  return spans.length === 0 ? undefined : spansFile(spans)
 }
 
-function download(path: string, bytes: Uint8Array<ArrayBuffer>, type = mediaType(path)): Response {
+function* spansFile(spans: readonly Span[]): Generator<string> {
+  for (const [index, span] of spans.entries()) {
+    yield index === 0 ? '{"spans":[' : ','
+    yield spanToDictionary(span)
+  }
+  yield ']}'
+}
+
+function download(path: string, content: Uint8Array<ArrayBuffer> | Iterable<string>, type = mediaType(path)): Response {
   const name = (path.split('/').at(-1) ?? 'artifact').replace(/[^\w.-]/g, '_')
-  return new Response(bytes, {
-    headers: { 'content-type': type, 'content-disposition': `attachment; filename=${name}` },
-  })
+  const headers = { 'content-type': type, 'content-disposition': `attachment; filename=${name}` }
+  return content instanceof Uint8Array ? new Response(content, { headers }) : streamedText(content, headers)
 }
 
 /** Only types no browser runs; the rest is bytes. */

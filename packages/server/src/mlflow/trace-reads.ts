@@ -3,13 +3,14 @@ import {
   type JsonValue,
   parseFilter,
   parseOrderBy,
+  type Span,
   spanToProtoJson,
+  type Trace,
   type TraceInfo,
-  type TraceStore,
   traceInfoToJson,
 } from '@clew/model'
 import { z } from 'zod'
-import { jsonAnswer, jsonText } from '../http/answer.ts'
+import { jsonAnswer, jsonText, streamedText } from '../http/answer.ts'
 import { flag, integer, invalid, isJsonObject, json, object, requiredText, text } from '../http/fields.ts'
 import { mlflowPaths, type Route, route } from '../http/route.ts'
 import { isCompletelyExported, waitForSpans } from './completeness.ts'
@@ -60,7 +61,8 @@ export const traceReadRoutes: readonly Route[] = [
       const info = await services.store.getTraceInfo(fields.trace_id)
       if (info === undefined) throw unknownTrace(fields.trace_id)
       if (fields.allow_partial !== true) await waitForSpans(services.store, info)
-      return jsonText(`{"trace":${await withSpans(services.store, info)}}`)
+      const spans = await services.store.getSpans(info.traceId)
+      return streamedText(traceObject(info, spans), JSON_HEADERS)
     },
   }),
   route({
@@ -76,11 +78,12 @@ export const traceReadRoutes: readonly Route[] = [
         throw new ClewError('INVALID_PARAMETER_VALUE', message)
       }
       const infos = await services.store.getTraceInfos(fields.trace_ids)
-      const traces: string[] = []
+      const traces: Trace[] = []
       for (const info of infos.filter(inExperiments(fields.experiment_ids))) {
-        if (await isCompletelyExported(services.store, info)) traces.push(await withSpans(services.store, info))
+        if (!(await isCompletelyExported(services.store, info))) continue
+        traces.push({ info, data: { spans: await services.store.getSpans(info.traceId) } })
       }
-      return jsonText(`{${listOf('traces', traces)}}`)
+      return streamedText(tracesObject(traces), JSON_HEADERS)
     },
   }),
   route({
@@ -125,10 +128,31 @@ function listOf(name: string, texts: readonly string[]): string {
   return texts.length === 0 ? '' : `${JSON.stringify(name)}:[${texts.join(',')}]`
 }
 
-/** A trace with its spans, as JSON text. */
-async function withSpans(store: TraceStore, info: TraceInfo): Promise<string> {
-  const spans = listOf('spans', (await store.getSpans(info.traceId)).map(spanToProtoJson))
-  return `{"trace_info":${traceInfoToJson(info)}${spans && `,${spans}`}}`
+const JSON_HEADERS = { 'content-type': 'application/json' }
+
+function* tracesObject(traces: readonly Trace[]): Generator<string> {
+  yield '{'
+  for (const [index, { info, data }] of traces.entries()) {
+    yield index === 0 ? '"traces":[' : ','
+    yield* withSpans(info, data.spans)
+  }
+  yield traces.length === 0 ? '}' : ']}'
+}
+
+function* traceObject(info: TraceInfo, spans: readonly Span[]): Generator<string> {
+  yield '{"trace":'
+  yield* withSpans(info, spans)
+  yield '}'
+}
+
+/** A trace with its spans, in pieces of JSON text. */
+function* withSpans(info: TraceInfo, spans: readonly Span[]): Generator<string> {
+  yield `{"trace_info":${traceInfoToJson(info)}`
+  for (const [index, span] of spans.entries()) {
+    yield index === 0 ? ',"spans":[' : ','
+    yield spanToProtoJson(span)
+  }
+  yield spans.length === 0 ? '}' : ']}'
 }
 
 /** The experiments among the locations; locations of other kinds are ignored, as in MLflow. */
