@@ -11,10 +11,8 @@ export function CompletionList({ id, completion, active, onChoose }: CompletionL
   return (
     <div className="completion menu">
       <p aria-hidden="true">{completion.title}</p>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the box, which points here by aria-activedescendant. */}
       <div role="listbox" id={id} aria-label={completion.title}>
         {completion.options.map(({ insert, note }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the box has the keys and the focus, as above.
           <div
             key={insert}
             role="option"

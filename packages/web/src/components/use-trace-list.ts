@@ -35,7 +35,7 @@ export function useTraceList(list: ListKey, wantsHold: boolean): TraceListView {
   })
   const pages = pagesQuery.data?.pages
   // There is nothing to hold where there are no rows.
-  const isHeld = wantsHold && pages !== undefined && pages.some(({ traces }) => traces.length > 0)
+  const isHeld = wantsHold && (pages?.some(({ traces }) => traces.length > 0) ?? false)
   const found = useMemo(() => (pages && head ? refreshRows(pages, head) : undefined), [pages, head])
 
   const { experimentId, filter } = list

@@ -51,6 +51,10 @@ test('a completion replaces the word at the caret and nothing else', () => {
   expect(completeFilter("na AND status = 'OK'", 2, rows)).toMatchObject({ from: 0, to: 2 })
 })
 
+test('a value typed between two quotes replaces both', () => {
+  expect(completeFilter("status = 'ER'", 12, rows)).toMatchObject({ from: 9, to: 13 })
+})
+
 test('nothing to offer is no completion', () => {
   expect(complete('zzz')).toBeUndefined()
   expect(complete('execution_time_ms > ')).toBeUndefined()

@@ -52,7 +52,8 @@ const OPERATOR = /^(=|!=|<|<=|>|>=|<>|like|ilike|rlike|in|is)$/i
  */
 export function completeFilter(text: string, caret: number, rows: readonly TraceRow[]): Completion | undefined {
   const { word, from, previous, field } = readUpTo(text.slice(0, caret))
-  const to = caret
+  // The other quote of a word being typed goes with it.
+  const to = /^['"]/.test(word) && text[caret] === word[0] ? caret + 1 : caret
   if (previous === 'value') return offer('combine', { word, from, to }, [{ insert: 'AND ' }, { insert: 'OR ' }])
   if (previous === 'field') {
     const operators = NUMERIC.has(field) ? NUMERIC_OPERATORS : TEXT_OPERATORS

@@ -25,7 +25,6 @@ export function ExperimentsPage() {
         <h1>Experiments</h1>
       </div>
       {error === null ? null : <Banner error={error} onRetry={() => void refetch()} />}
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are links laid out as a grid, which a table cannot be. */}
       <div role="table" aria-label="Experiments" aria-busy={isPending}>
         <div role="row" className="ex thead">
           <span role="columnheader">Name</span>

@@ -58,8 +58,9 @@ function ExceptionCard({ exception }: { readonly exception: SpanException }) {
         <pre className="raw stack">{stack}</pre>
       ) : (
         <ol className="frames">
-          {groups.map((group) => (
-            <FrameItem key={groupKey(group)} group={group} />
+          {groups.map((group, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a recursion repeats its frames, and their order never changes.
+            <FrameItem key={index} group={group} />
           ))}
         </ol>
       )}
@@ -103,7 +104,10 @@ function FrameItem({ group }: { readonly group: FrameGroup }) {
         </span>
       </button>
       {isOpen
-        ? frames.map((frame) => <FrameLine key={`${frame.call} ${frame.place}`} frame={frame} isLibrary />)
+        ? frames.map((frame, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+            <FrameLine key={index} frame={frame} isLibrary />
+          ))
         : null}
     </li>
   )
@@ -123,9 +127,4 @@ function FrameLine({ frame, isLibrary = false }: { readonly frame: Frame; readon
       {frame.source === undefined ? null : <code className="source">{frame.source}</code>}
     </>
   )
-}
-
-function groupKey(group: FrameGroup): string {
-  const frame = group.type === 'own' ? group.frame : group.frames[0]!
-  return `${group.type} ${frame.call} ${frame.place}`
 }

@@ -43,7 +43,6 @@ function Field({ title, read, onShowAll }: FieldProps) {
         <small>{formatSize(size)}</small>
         <span className="grow" />
         {formats.length === 1 ? null : (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row of a header.
           <div className="segmented" role="group" aria-label={`Format of ${title.toLowerCase()}`}>
             {formats.map((each) => (
               <button key={each} type="button" aria-pressed={each === format} onClick={() => setChosen(each)}>

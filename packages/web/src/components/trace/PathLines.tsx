@@ -28,7 +28,7 @@ export function PathLines({ model, view, shown }: PathLinesProps) {
       <svg viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">
         {inView.map(({ fromPercent, fromIndex, toPercent, toIndex }) => (
           <path
-            key={fromPercent}
+            key={`${fromPercent} ${fromIndex}`}
             className="path"
             d={`M${fromPercent} ${clamp(fromIndex)}H${toPercent}V${clamp(toIndex)}`}
           />

@@ -5,7 +5,7 @@ import { type Tick, timeTicks } from '../../logic/timeline.ts'
 import type { TraceModel } from '../../logic/trace-model.ts'
 import { treeMove } from '../../logic/tree-keys.ts'
 import { visibleIndex } from '../../logic/visible-rows.ts'
-import { useRowWindow } from '../use-row-window.ts'
+import { type RowWindow, useRowWindow } from '../use-row-window.ts'
 import { useWidth } from '../use-width.ts'
 import { PathLines } from './PathLines.tsx'
 import { SpanRow } from './SpanRow.tsx'
@@ -23,34 +23,17 @@ export interface SpanGridProps {
 
 /** Tree and lane: one grid of rows, one selection, one tab stop. */
 export function SpanGrid({ model, view, onEnter }: SpanGridProps) {
-  const { tree } = model
-  const { rows, selected } = view
+  const { rows } = view
   const scroller = useRef<HTMLDivElement>(null)
   const shown = useRowWindow(scroller, rows.count)
-  const selectedIndex = selected === -1 ? -1 : visibleIndex(rows, selected)
-  const isSelectionVisible = selectedIndex !== -1 && rows.positions[selectedIndex] === selected
+  const select = useRevealedSelection(view, shown)
   const [laneWidth, laneRef] = useWidth()
   const ticks = timeTicks(view.window, Math.floor(laneWidth / TICK_PX))
-  const takesFocus = useRef(false)
 
-  const { reveal, rowHeight } = shown
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when rows change height, the selected one has moved.
-  useEffect(() => {
-    if (selectedIndex === -1) return
-    reveal(selectedIndex)
-    if (!takesFocus.current) return
-    takesFocus.current = false
-    requestAnimationFrame(() => document.getElementById(`span-${selected}`)?.focus({ preventScroll: true }))
-  }, [selected, selectedIndex, reveal, rowHeight])
-
-  const select = (position: number) => {
-    takesFocus.current = true
-    if (position === selected) reveal(selectedIndex)
-    view.select(position)
-  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const move = treeMove(event.key, { model, rows, selected, folded: view.folded, page: shown.fitting })
+    const state = { model, rows, selected: view.selected, folded: view.folded, page: shown.fitting }
+    const move = treeMove(event.key, state)
     if (move === undefined && event.key !== 'Enter') return
     event.preventDefault()
     if (move === undefined) onEnter()
@@ -61,10 +44,9 @@ export function SpanGrid({ model, view, onEnter }: SpanGridProps) {
     const target = event.target instanceof Element ? event.target : undefined
     const position = Number(target?.closest('[data-position]')?.getAttribute('data-position') ?? -1)
     if (position === -1) return
-    if (target?.closest('.twist') && hasChildren(tree, position)) view.toggle(position)
+    if (target?.closest('.twist') && hasChildren(model.tree, position)) view.toggle(position)
     else select(position)
   }
-  const mounted = mountedIndexes(shown.first, shown.last, isSelectionVisible ? selectedIndex : -1)
   return (
     <div
       className="spangrid"
@@ -77,33 +59,66 @@ export function SpanGrid({ model, view, onEnter }: SpanGridProps) {
     >
       <Scale ticks={ticks} endNs={view.window.to} laneRef={laneRef} />
       <div role="rowgroup" className="spangrid-body" style={{ height: rows.count * shown.rowHeight }}>
-        {mounted.map((index) => {
-          const position = rows.positions[index]!
-          const isSelected = position === selected
-          const at = {
-            index,
-            top: index * shown.rowHeight,
-            isSelected,
-            isTabStop: isSelected || (!isSelectionVisible && index === 0),
-            isFolded: view.folded.has(model.skeleton.spanId[tree.rowAt[position]!]!),
-          }
-          return (
-            <SpanRow
-              key={position}
-              model={model}
-              position={position}
-              at={at}
-              window={view.window}
-              showsPath={view.showsPath}
-              find={view.find}
-            />
-          )
-        })}
+        <SpanRows model={model} view={view} shown={shown} />
         <Ticks ticks={ticks} />
         {view.showsPath ? <PathLines model={model} view={view} shown={shown} /> : null}
       </div>
     </div>
   )
+}
+
+/** Keeps the selected row in sight; returns a way to select that moves the focus too. */
+function useRevealedSelection(view: TraceView, shown: RowWindow): (position: number) => void {
+  const { rows, selected } = view
+  const { reveal, rowHeight } = shown
+  const index = selected === -1 ? -1 : visibleIndex(rows, selected)
+  const takesFocus = useRef(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when rows change height, the selected one has moved.
+  useEffect(() => {
+    if (index === -1) return
+    reveal(index)
+    if (!takesFocus.current) return
+    takesFocus.current = false
+    requestAnimationFrame(() => document.getElementById(`span-${selected}`)?.focus({ preventScroll: true }))
+  }, [selected, index, reveal, rowHeight])
+  return (position) => {
+    takesFocus.current = true
+    if (position === selected) reveal(index)
+    view.select(position)
+  }
+}
+
+interface SpanRowsProps extends Pick<SpanGridProps, 'model' | 'view'> {
+  readonly shown: RowWindow
+}
+
+function SpanRows({ model, view, shown }: SpanRowsProps) {
+  const { rows, selected } = view
+  const selectedIndex = selected === -1 ? -1 : visibleIndex(rows, selected)
+  const isSelectionVisible = rows.positions[selectedIndex] === selected
+  return mountedIndexes(shown.first, shown.last, isSelectionVisible ? selectedIndex : -1).map((index) => {
+    const position = rows.positions[index]!
+    const isSelected = position === selected
+    const at = {
+      index,
+      top: index * shown.rowHeight,
+      isSelected,
+      isTabStop: isSelected || (!isSelectionVisible && index === 0),
+      isFolded: view.folded.has(model.skeleton.spanId[model.tree.rowAt[position]!]!),
+    }
+    const { window, showsPath, find } = view
+    return (
+      <SpanRow
+        key={position}
+        model={model}
+        position={position}
+        at={at}
+        window={window}
+        showsPath={showsPath}
+        find={find}
+      />
+    )
+  })
 }
 
 /** The rows in view and the selected one, wherever it is: focus must not be lost by scrolling away. */

@@ -65,28 +65,7 @@ export const SpanRow = memo(
         tabIndex={at.isTabStop ? 0 : -1}
         style={{ '--l': Math.min(depth, MAX_INDENT), transform: `translateY(${at.top}px)` }}
       >
-        <div role="gridcell" className="names">
-          <span className="twist">
-            {isParent ? <Icon name={at.isFolded ? 'chevron-right' : 'chevron-down'} size="xs" /> : null}
-          </span>
-          <Icon name={kind.icon} className={`type ${kind.hue}`} />
-          <span className="name cut" title={nameOf(model, row)}>
-            <MarkedName model={model} row={row} find={find} />
-          </span>
-          {isFailed(model, row) ? (
-            <span className="status">
-              <Icon name="circle-x" />
-            </span>
-          ) : null}
-          {at.isFolded && isParent ? (
-            <span className="badge fold">{tree.end[position]! - position - 1} spans</span>
-          ) : null}
-          <Note model={model} row={row} depth={depth} />
-          <span className="d" title={exactDuration(durationMsOf(model, row))}>
-            {formatDuration(durationMsOf(model, row))}
-          </span>
-          <span className="t">{tokensOf(model, row) === undefined ? '' : formatTokens(tokensOf(model, row))}</span>
-        </div>
+        <Names model={model} position={position} isFolded={at.isFolded} find={find} />
         <div role="gridcell" className="lane">
           <SpanLane
             model={model}
@@ -111,6 +90,40 @@ export const SpanRow = memo(
     before.showsPath === after.showsPath &&
     before.find === after.find,
 )
+
+interface NamesProps extends Pick<SpanRowProps, 'model' | 'position' | 'find'> {
+  readonly isFolded: boolean
+}
+
+function Names({ model, position, isFolded, find }: NamesProps) {
+  const { tree } = model
+  const row = tree.rowAt[position]!
+  const kind = spanKind(typeOf(model, row))
+  const isParent = hasChildren(tree, position)
+  const tokens = tokensOf(model, row)
+  return (
+    <div role="gridcell" className="names">
+      <span className="twist">
+        {isParent ? <Icon name={isFolded ? 'chevron-right' : 'chevron-down'} size="xs" /> : null}
+      </span>
+      <Icon name={kind.icon} className={`type ${kind.hue}`} />
+      <span className="name cut" title={nameOf(model, row)}>
+        <MarkedName model={model} row={row} find={find} />
+      </span>
+      {isFailed(model, row) ? (
+        <span className="status">
+          <Icon name="circle-x" />
+        </span>
+      ) : null}
+      {isFolded && isParent ? <span className="badge fold">{tree.end[position]! - position - 1} spans</span> : null}
+      <Note model={model} row={row} depth={tree.depth[position]!} />
+      <span className="d" title={exactDuration(durationMsOf(model, row))}>
+        {formatDuration(durationMsOf(model, row))}
+      </span>
+      <span className="t">{tokens === undefined ? '' : formatTokens(tokens)}</span>
+    </div>
+  )
+}
 
 /** What tells this span from its like: the model, where an error comes from, a parent that never came. */
 function Note({ model, row, depth }: { readonly model: TraceModel; readonly row: number; readonly depth: number }) {
