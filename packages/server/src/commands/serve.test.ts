@@ -33,7 +33,7 @@ it('prints address, data folder and how to point a client at it; flags win over 
   expect(await (await fetch(`${url}/health`)).text()).toBe('OK')
 })
 
-it.each(['SIGINT', 'SIGTERM'] as const)('stops gracefully on %s with code 0', async (signal) => {
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stops gracefully on %s with code 0', async (signal) => {
   const serve = run(['--port', '0', '--data', data])
   const url = await serve.url()
   const response = await fetch(`${url}/api/2.0/mlflow/experiments/create`, {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -93,7 +94,7 @@ function explain(error: unknown, { host, port }: ServeOptions): string {
 function stopOnSignals(server: RunningServer): void {
   let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+    if (isStopping) process.exit(128 + constants.signals[signal])
     isStopping = true
     print('Stopping: finishing the requests under way. Once more to stop at once.')
     server.close().then(
@@ -104,8 +105,7 @@ function stopOnSignals(server: RunningServer): void {
       },
     )
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
 function portOf(text: string): number {
