@@ -18,7 +18,9 @@ export function nodeTransport(maxReplyBytes: number): Transport | undefined {
   const exchange = ({ url, method, headers, body, signal }: Outgoing, isRepeated: boolean): Promise<Reply> =>
     new Promise((resolve, reject) => {
       const isSecure = url.startsWith('https:')
-      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+      // Bytes: of a text Node would have to take the length first, and then write it piece by piece.
+      const payload = typeof body === 'string' ? Buffer.from(body) : body
+      const length = payload === undefined ? {} : { 'content-length': String(payload.length) }
       const request: ClientRequest = (isSecure ? https : http).request(url, {
         method,
         headers: { ...headers, ...length },
@@ -33,7 +35,7 @@ export function nodeTransport(maxReplyBytes: number): Transport | undefined {
         if (isStale) exchange({ url, method, headers, body, signal }, true).then(resolve, reject)
         else reject(error)
       })
-      request.end(body)
+      request.end(payload)
     })
 
   return (outgoing) => exchange(outgoing, false)

@@ -27,6 +27,9 @@ const MAX_ATTRIBUTES = 1_000
 const SPAN_OVERHEAD = 200
 const EVENT_OVERHEAD = 40
 
+const OK: SpanStatus = { code: 'OK', message: '' }
+const NONE: readonly never[] = []
+
 /** Takes spans as they end. */
 export interface SpanSink {
   /** The span is about to end: the last moment at which it can be changed. */
@@ -101,7 +104,7 @@ export class RecordingSpan implements LiveSpan {
   }
 
   get status(): SpanStatus {
-    return { code: this.statusCode, message: this.statusMessage }
+    return this.statusCode === 'OK' ? OK : { code: this.statusCode, message: this.statusMessage }
   }
 
   get inputs(): JsonValue | undefined {
@@ -208,15 +211,18 @@ export class RecordingSpan implements LiveSpan {
     this.contentSize += before === undefined ? key.length + text.length : text.length - before.length
   }
 
-  /** The data of the span, with every attribute MLflow's Python client writes. */
+  /**
+   * The data of the span, with every attribute MLflow's Python client writes. Once it has ended, when nothing changes any
+   * more: the map of attributes becomes that of the data.
+   */
   toSpan(): Span {
-    const attributes = new Map<string, JsonText>()
-    attributes.set(SpanKey.traceRequestId, jsonString(this.traceId))
-    attributes.set(SpanKey.type, jsonString(this.spanType))
+    this.attributes ??= new Map()
+    const { attributes } = this
+    attributes.set(SpanKey.traceRequestId, this.trace.idText)
+    attributes.set(SpanKey.type, typeText(this.spanType))
     if (this.functionName !== undefined) attributes.set(SpanKey.functionName, jsonString(this.functionName))
     if (this.inputsText !== undefined) attributes.set(SpanKey.inputs, this.inputsText)
     if (this.outputsText !== undefined) attributes.set(SpanKey.outputs, this.outputsText)
-    if (this.attributes !== undefined) for (const [key, text] of this.attributes) attributes.set(key, text)
     attributes.set(SpanKey.logLevel, levelText(this.spanType, this.hasException, attributes.get(SpanKey.logLevel)))
     return {
       traceId: this.traceId,
@@ -227,8 +233,8 @@ export class RecordingSpan implements LiveSpan {
       endTimeNs: this.endTimeNs,
       status: this.status,
       attributes,
-      events: this.events ?? [],
-      links: [],
+      events: this.events ?? NONE,
+      links: NONE,
     }
   }
 
@@ -255,6 +261,17 @@ function encodeAttributes(attributes: Readonly<Record<string, unknown>> | undefi
     // A hostile getter or proxy: what was read before it is kept.
   }
   return encoded
+}
+
+const typeTexts = new Map<SpanType, JsonText>()
+
+/** Types are few, unless a program makes them up; then they are not remembered. */
+function typeText(spanType: SpanType): JsonText {
+  const known = typeTexts.get(spanType)
+  if (known !== undefined) return known
+  const text = jsonString(spanType)
+  if (typeTexts.size < 100) typeTexts.set(spanType, text)
+  return text
 }
 
 function readJson(text: JsonText | undefined): JsonValue | undefined {

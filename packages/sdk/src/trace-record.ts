@@ -1,4 +1,4 @@
-import type { Cost, TokenUsage, TraceState } from '@clew/model'
+import { type Cost, type JsonText, jsonString, type TokenUsage, type TraceState } from '@clew/model'
 
 /** Span sizes kept for the percentiles; beyond it only count, sum and maximum are exact. */
 const MAX_SIZES = 4_096
@@ -16,6 +16,8 @@ export interface Spending {
  */
 export class TraceRecord {
   readonly traceId: string
+  /** The id as every span carries it. */
+  readonly idText: JsonText
   /** Added to counter readings for epoch nanoseconds; one per trace, so its times are monotone. */
   readonly clockOffset: bigint
   readonly tags = new Map<string, string>()
@@ -34,6 +36,7 @@ export class TraceRecord {
 
   constructor(traceId: string, clockOffset: bigint) {
     this.traceId = traceId
+    this.idText = jsonString(traceId)
     this.clockOffset = clockOffset
   }
 
