@@ -20,8 +20,9 @@ export function timeTicks(window: TimeWindow, most: number): readonly Tick[] {
   const span = window.to - window.from
   if (!(span > 0)) return [{ percent: 0, label: '0' }]
   const step = roundStep(span / Math.max(1, most))
+  const lastRoom = (span / Math.max(1, most)) * 1.5
   const ticks: Tick[] = []
-  for (let at = Math.ceil(window.from / step) * step; at < window.to - step * 0.6; at += step) {
+  for (let at = Math.ceil(window.from / step) * step; at <= window.to - lastRoom; at += step) {
     ticks.push({ percent: ((at - window.from) / span) * 100, label: tickLabel(at, step) })
   }
   return ticks
