@@ -1,10 +1,14 @@
 /** One trace followed all the way: nothing about a span may change between the program and the screen. */
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { decodeOtlpProtobuf } from '@clew/model'
 import { flush, init, type LiveSpan, shutdown, withSpan } from '@clew/tracing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSqliteStore } from '../packages/server/src/stores/sqlite/index.ts'
 import { clewApi } from './harness/clew-api.ts'
-import { type ClewServer, startClew } from './harness/clew-server.ts'
+import { factsOnScreen } from './harness/facts-on-screen.ts'
+import { openScreens, type Screens, screenshot } from './harness/screens.ts'
 import {
   type EventFacts,
   factsOfLive,
@@ -15,21 +19,23 @@ import {
 } from './harness/span-facts.ts'
 import { tapWire, type Wiretap } from './harness/wiretap.ts'
 
-let clew: ClewServer
+let screens: Screens
 let wire: Wiretap
 
 beforeAll(async () => {
-  clew = await startClew()
-  wire = await tapWire({ target: clew.url })
+  screens = await openScreens()
+  wire = await tapWire({ target: screens.clew.url })
 })
 afterAll(async () => {
   await shutdown()
   await wire?.close()
-  await clew?.stop()
+  await screens?.close()
 })
 
-test('a trace of eight spans is the same in the SDK, on the wire, in SQLite, and in both APIs', async () => {
-  const experimentId = await clewApi(clew.url).createExperiment('one trace')
+test('a trace of eight spans is the same in the SDK, on the wire, in SQLite, in both APIs and on the screen', async (context) => {
+  if (screens.missing !== undefined) context.skip(screens.missing)
+  const api = clewApi(screens.clew.url)
+  const experimentId = await api.createExperiment('one trace')
   init({ trackingUri: wire.url, experimentId })
   const program = await bakeCake()
   await flush()
@@ -41,14 +47,8 @@ test('a trace of eight spans is the same in the SDK, on the wire, in SQLite, and
   const onTheWire = exports.flatMap(({ body }) => decodeOtlpProtobuf(body).groups.flatMap((group) => group.spans))
   expect(inOrder(onTheWire.map(factsOfSpan))).toEqual(program)
 
-  // A second process reads the files the first one left behind.
-  await clew.stop({ keepData: true })
-  const store = await openSqliteStore(clew.data)
-  const stored = await store.getSpans(traceId).finally(() => store.close())
-  expect(inOrder(stored.map(factsOfSpan))).toEqual(program)
+  expect(inOrder(await spansOnDisk(traceId))).toEqual(program)
 
-  clew = await startClew({ data: clew.data })
-  const api = clewApi(clew.url)
   const { spans } = await api.mlflowTrace(traceId)
   expect(inOrder(spans.map(factsOfMlflow))).toEqual(program)
 
@@ -63,7 +63,36 @@ test('a trace of eight spans is the same in the SDK, on the wire, in SQLite, and
   )
   expect(skeleton.duration.map(BigInt)).toEqual(program.map((span) => (span.endNs ?? 0n) - span.startNs))
   expect(skeleton.parent.map((row) => skeleton.spanId[row])).toEqual(program.map((span) => span.parentId))
+
+  const page = await screens.page()
+  await page.goto(`/experiments/${experimentId}/traces/${traceId}`)
+  const shown = await factsOnScreen(page, program)
+  await screenshot(page, 'one-trace')
+  expect(shown).toEqual(program.map(withoutEventTimes))
+  expect(screens.complaints).toEqual([])
 })
+
+/** What a process of its own finds in a copy of the files, as they were left by a server that was not stopped. */
+async function spansOnDisk(traceId: string): Promise<SpanFacts[]> {
+  const copy = await mkdtemp(join(tmpdir(), 'clew-copy-'))
+  await cp(screens.clew.data, copy, { recursive: true })
+  const store = await openSqliteStore(copy)
+  try {
+    return (await store.getSpans(traceId)).map(factsOfSpan)
+  } finally {
+    await store.close()
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+/** The screen tells when an event was, in milliseconds since the span began, and has the stack in a tab of its own. */
+function withoutEventTimes(span: SpanFacts) {
+  const events = span.events.map(({ name, attributes }) => {
+    const { 'exception.stacktrace': _, ...shown } = attributes
+    return { name, attributes: shown }
+  })
+  return { ...span, events }
+}
 
 /** Eight spans of many types and values, one failed. What each was when it ended, in order of start. */
 async function bakeCake(): Promise<SpanFacts[]> {

@@ -83,7 +83,7 @@ const states: readonly State[] = [
     screens: () => filled,
     open: async (page) => {
       await page.goto(traces)
-      await traceRows(page).filter({ hasText: 'refund it' }).click()
+      await traceRows(page).filter({ hasText: 'Please refund it.' }).click()
       await spanRows(page).filter({ hasText: 'refund_order' }).click()
       await openPanel(page)
       await expect.poll(() => panel(page).textContent()).toContain('The bank refused a refund to this card.')
@@ -110,7 +110,7 @@ const states: readonly State[] = [
     name: 'not-found',
     screens: () => filled,
     open: async (page) => {
-      await page.goto('/nowhere')
+      await page.goto('/experiments/0/nowhere')
       await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
     },
   },

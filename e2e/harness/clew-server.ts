@@ -14,14 +14,15 @@ export interface ClewServer {
   readonly url: string
   /** Everything the process wrote so far. */
   log(): string
+  /** The folder with everything it keeps. */
   readonly data: string
-  /** Stops the process as an operator would, and removes the data unless it is to be kept. */
-  stop(options?: { keepData: boolean }): Promise<void>
+  /** Stops the process as an operator would and removes its data. */
+  stop(): Promise<void>
 }
 
 /** Starts the server as a user does, through its command, on a free port. Rejects with its log if it does not come up. */
-export async function startClew({ data: given }: { data?: string } = {}): Promise<ClewServer> {
-  const data = given ?? (await mkdtemp(join(tmpdir(), 'clew-e2e-')))
+export async function startClew(): Promise<ClewServer> {
+  const data = await mkdtemp(join(tmpdir(), 'clew-e2e-'))
   const child = spawn(
     process.execPath,
     ['--conditions=@clew/source', 'packages/server/src/cli.ts', 'serve', '--port', '0', '--data', data],
@@ -51,13 +52,13 @@ export async function startClew({ data: given }: { data?: string } = {}): Promis
     url,
     data,
     log: () => log,
-    async stop({ keepData } = { keepData: false }) {
+    async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
         await ended
       }
-      if (!keepData) await rm(data, { recursive: true, force: true })
+      await rm(data, { recursive: true, force: true })
     },
   }
 }
