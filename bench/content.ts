@@ -86,7 +86,7 @@ export function agentRun(): Step {
     inputs: { question },
     outputs: { answer: prose(200) },
     attributes: {},
-    children: [tool('search_handbook'), modelCall('answer_from_sources')],
+    children: [tool('search_handbook'), tool('rerank'), modelCall('answer_from_sources')],
   }
   return {
     name: 'support-agent',
