@@ -84,7 +84,7 @@ const states: readonly State[] = [
     open: async (page) => {
       await page.goto(traces)
       await traceRows(page).filter({ hasText: 'Please refund it.' }).click()
-      await spanRows(page).filter({ hasText: 'refund_order' }).click()
+      await spanRows(page).filter({ hasText: 'refund_order' }).last().click()
       await openPanel(page)
       await expect.poll(() => panel(page).textContent()).toContain('The bank refused a refund to this card.')
     },
