@@ -1,4 +1,5 @@
 import { uiRoutes } from './api/routes.ts'
+import { traceInfoRoutes } from './api/trace-infos.ts'
 import { openApiRoute } from './http/openapi.ts'
 import type { Route } from './http/route.ts'
 import { artifactRoutes } from './mlflow/artifacts.ts'
@@ -27,6 +28,7 @@ const described: readonly Route[] = [
   ...artifactRoutes,
   ...graphqlRoutes,
   ...uiRoutes,
+  ...traceInfoRoutes,
 ]
 
 /** The route table: everything the server answers except the pages of the web app. */

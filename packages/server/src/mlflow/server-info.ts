@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_TRACE_INFOS } from '../api/trace-infos.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { mlflowPaths, type Route, route } from '../http/route.ts'
 
@@ -42,7 +43,11 @@ export const serverInfoRoutes: readonly Route[] = [
         presigned_upload_run_id_supported: false,
         presigned_upload_model_id_supported: false,
         features_enabled: { gateway: false },
-        clew: { version: services.version, otlp_encodings: ['gzip', 'deflate', 'zstd'] },
+        clew: {
+          version: services.version,
+          otlp_encodings: ['gzip', 'deflate', 'zstd'],
+          max_trace_infos: MAX_TRACE_INFOS,
+        },
       }),
   }),
   route({

@@ -1,12 +1,12 @@
-import { ClewError, readTraceInfo, traceInfoToJson } from '@clew/model'
+import { ClewError, traceInfoToJson } from '@clew/model'
 import { z } from 'zod'
 import { empty, jsonAnswer, jsonText } from '../http/answer.ts'
-import { integer, invalid, isJsonObject, object, requiredText, text } from '../http/fields.ts'
+import { integer, object, requiredText, text } from '../http/fields.ts'
 import { mlflowPaths, type Route, route } from '../http/route.ts'
 import { MAX_TAG_VALUE } from '../ingest/resource-tags.ts'
-import { newAssessment } from './new-assessment.ts'
 import { experimentId, noTrace, traceInfoOf } from './parameters.ts'
-import { checkTagKey, refuseReservedTag, withoutReservedTags } from './tag-key.ts'
+import { storeTraceInfo } from './store-trace-info.ts'
+import { checkTagKey, refuseReservedTag } from './tag-key.ts'
 
 /** Traces one call links to a run, as in MLflow. */
 const MAX_LINKED_TRACES = 100
@@ -20,16 +20,7 @@ export const traceEditRoutes: readonly Route[] = [
     request: z.object({ trace: object }),
     response: z.object({ trace: z.object({ trace_info: z.object({}) }) }),
     async handler({ services, fields }) {
-      const raw = fields.trace['trace_info'] ?? fields.trace['traceInfo']
-      if (!isJsonObject(raw)) throw invalid('trace.trace_info', raw ?? undefined)
-      const info = readTraceInfo(raw)
-      experimentId(info.experimentId)
-      const assessments = info.assessments.map((assessment) => newAssessment(assessment))
-      const stored = await services.store.upsertTraceInfo({
-        ...info,
-        tags: withoutReservedTags(info.tags),
-        assessments,
-      })
+      const stored = await storeTraceInfo(services, fields.trace['trace_info'] ?? fields.trace['traceInfo'])
       return jsonText(`{"trace":{"trace_info":${traceInfoToJson(stored)}}}`)
     },
   }),
