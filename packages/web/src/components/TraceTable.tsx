@@ -1,5 +1,5 @@
 import type { TraceRow } from '@clew/model'
-import { type MouseEvent, type RefObject, useEffect } from 'react'
+import { type MouseEvent, type RefObject, useEffect, useMemo } from 'react'
 import { durationScale } from '../logic/trace-rows.ts'
 import { SkeletonRows } from './SkeletonRows.tsx'
 import { TableHead } from './TableHead.tsx'
@@ -25,7 +25,7 @@ export function TraceTable({ experimentId, rows, hasMore, onLoadMore, onSettledC
   const now = useNow(60_000)
   const view = useRowWindow(scroller, rows.length)
   const { cursor, open } = useListCursor({ experimentId, rows, view, scroller })
-  const scale = durationScale(rows)
+  const scale = useMemo(() => durationScale(rows), [rows])
   useSettled(scroller, onSettledChange)
   useEffect(() => {
     if (hasMore && view.last >= rows.length - LOAD_AHEAD) onLoadMore()

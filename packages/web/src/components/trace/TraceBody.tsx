@@ -74,7 +74,10 @@ export function TraceBody({ model, isRunning, onLeave }: TraceBodyProps) {
             row={model.tree.rowAt[view.selected]!}
             isRunning={isRunning}
             onSelectRow={(row) => view.select(model.tree.positionOf[row]!)}
-            onClose={() => view.setPanelOpen(false)}
+            onClose={() => {
+              view.setPanelOpen(false)
+              document.getElementById(`span-${view.selected}`)?.focus()
+            }}
           />
         </>
       ) : null}
