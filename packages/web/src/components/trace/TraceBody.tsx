@@ -8,7 +8,7 @@ import { Overview } from './Overview.tsx'
 import { SpanGrid } from './SpanGrid.tsx'
 import { SpansBar } from './SpansBar.tsx'
 import { SpansFoot } from './SpansFoot.tsx'
-import { useTraceView } from './use-trace-view.ts'
+import { type TraceView, useTraceView } from './use-trace-view.ts'
 
 const DEFAULT_PANEL = 504
 const DEFAULT_SPLIT = 412
@@ -74,10 +74,7 @@ export function TraceBody({ model, isRunning, onLeave }: TraceBodyProps) {
             row={model.tree.rowAt[view.selected]!}
             isRunning={isRunning}
             onSelectRow={(row) => view.select(model.tree.positionOf[row]!)}
-            onClose={() => {
-              view.setPanelOpen(false)
-              document.getElementById(`span-${view.selected}`)?.focus()
-            }}
+            onClose={() => closePanel(view)}
           />
         </>
       ) : null}
@@ -85,7 +82,13 @@ export function TraceBody({ model, isRunning, onLeave }: TraceBodyProps) {
   )
 }
 
-function zoomToSelection(model: TraceModel, view: ReturnType<typeof useTraceView>): void {
+/** The focus goes back to the row, not to nowhere. */
+function closePanel(view: TraceView): void {
+  view.setPanelOpen(false)
+  document.getElementById(`span-${view.selected}`)?.focus()
+}
+
+function zoomToSelection(model: TraceModel, view: TraceView): void {
   const row = model.tree.rowAt[view.selected]
   if (row === undefined) return
   const [from, to] = [model.skeleton.start[row]!, model.endOf[row]!]
