@@ -1,4 +1,6 @@
 /** The model of the support agent: knows the answer to each question of `conversations.ts`, and takes its time. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FixtureResponse, LLMock } from '@copilotkit/aimock'
 
@@ -21,7 +23,7 @@ If the stairs to your flat are long, the Kestrel is \`28 %\` lighter.`
 export async function startModelServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' })
 
-  mock.onEmbedding(/./, { embedding: [0.12, -0.5, 0.33, 0.07, -0.21, 0.9, -0.04, 0.48] })
+  mock.mount('/v1/embeddings', { handleRequest: embed })
 
   mock.on({ userMessage: /4417/, hasToolResult: false }, later(420, call('find_order', { number: '4417' }, 182, 17)))
   mock.on(
@@ -62,6 +64,17 @@ export async function startModelServer(): Promise<{ readonly url: string; close(
 
   await mock.start()
   return { url: `${mock.url}/v1`, close: () => mock.stop() }
+}
+
+/** An embedding and what it cost; the mock's own embeddings are free. */
+async function embed(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const { input, model } = (await json(request)) as { input: string; model: string }
+  const embedding = [0.12, -0.5, 0.33, 0.07, -0.21, 0.9, -0.04, 0.48]
+  const tokens = Math.ceil(input.length / 4)
+  const data = [{ object: 'embedding', index: 0, embedding }]
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } }))
+  return true
 }
 
 /** Streams at the pace of a real model: the first word after a while, then steadily. */
