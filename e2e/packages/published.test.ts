@@ -1,7 +1,7 @@
 /** The packages as a user gets them: built, packed, installed into an empty folder, and used from there. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -95,28 +95,41 @@ test('@clew/tracing depends on nothing and carries no other package of ours', as
   }
 })
 
-test('node --import @clew/tracing/register traces a program that knows nothing of it', async () => {
-  const [model, wire] = await Promise.all([startModelServer(), tapWire()])
-  try {
-    await cp(join(root, 'examples/openai-agent/app.js'), join(folder, 'app.mjs'))
-    const { stdout, stderr } = await execute(process.execPath, ['--import', '@clew/tracing/register', 'app.mjs'], {
-      cwd: folder,
-      env: {
-        ...quiet,
-        MLFLOW_TRACKING_URI: wire.url,
-        MLFLOW_EXPERIMENT_ID: '0',
-        OPENAI_BASE_URL: model.url,
-        OPENAI_API_KEY: 'not-a-key',
-      },
-    })
-    expect(stderr).toBe('')
-    expect(stdout).toContain('with a tool: Yes, until noon.')
-    expect(wire.posted.filter(({ path }) => path === '/api/3.0/mlflow/traces')).toHaveLength(5)
-    expect(wire.posted.some(({ path }) => path === '/v1/traces')).toBe(true)
-  } finally {
-    await Promise.all([model.close(), wire.close()])
-  }
+/** The pinned Node, and the one npm runs on: the oldest this machine has that must do for the SDK. */
+const nodes = [...new Set([process.execPath, process.env['npm_node_execpath'] ?? process.execPath])]
+const programs = ['app.mjs', 'app.cjs'] as const
+
+describe.each(nodes)('%s', (node) => {
+  test.each(programs)('--import @clew/tracing/register traces %s, which knows nothing of it', async (program) => {
+    const [model, wire] = await Promise.all([startModelServer(), tapWire()])
+    try {
+      const source = await readFile(join(root, 'examples/openai-agent/app.js'), 'utf8')
+      await writeFile(join(folder, program), program.endsWith('.cjs') ? commonJs(source) : source)
+      const { stdout, stderr } = await execute(node, ['--import', '@clew/tracing/register', program], {
+        cwd: folder,
+        env: {
+          ...quiet,
+          MLFLOW_TRACKING_URI: wire.url,
+          MLFLOW_EXPERIMENT_ID: '0',
+          OPENAI_BASE_URL: model.url,
+          OPENAI_API_KEY: 'not-a-key',
+        },
+      })
+      expect(stderr).toBe('')
+      expect(stdout).toContain('with a tool: Yes, until noon.')
+      expect(wire.posted.filter(({ path }) => path === '/api/3.0/mlflow/traces')).toHaveLength(5)
+      expect(wire.posted.some(({ path }) => path === '/v1/traces')).toBe(true)
+    } finally {
+      await Promise.all([model.close(), wire.close()])
+    }
+  })
 })
+
+/** The same program for a package without `"type": "module"`: `require`, and no await outside of functions. */
+function commonJs(source: string): string {
+  const body = source.replace("import OpenAI from 'openai'", '')
+  return `const { OpenAI } = require('openai')\nmain()\nasync function main() {\n${body}\n}\n`
+}
 
 test('clew serve brings its screens and its sample traces along', async () => {
   const command = ['node_modules/clew/dist/cli.js', 'serve', '--port', '0', '--data', join(folder, 'data')]
