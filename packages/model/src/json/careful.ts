@@ -23,7 +23,7 @@ function write(value: unknown, writer: Writer): string | undefined {
     case 'number':
       return writeNumber(value)
     case 'bigint':
-      return String(value)
+      return BigInt.asIntN(64, value) === value ? String(value) : JSON.stringify(String(value))
     case 'boolean':
       return value ? 'true' : 'false'
     case 'undefined':

@@ -48,6 +48,8 @@ describe('values JSON has no word for', () => {
     ['-Infinity', Number.NEGATIVE_INFINITY, '"-Infinity"'],
     ['minus zero', -0, '-0.0'],
     ['a bigint', 9007199254740993n, '9007199254740993'],
+    ['the largest bigint of 64 bits', 2n ** 63n - 1n, '9223372036854775807'],
+    ['a bigint beyond 64 bits', 2n ** 63n, '"9223372036854775808"'],
     ['a Symbol', Symbol('id'), '"[Symbol(id)]"'],
     ['a function', function lookup() {}, '"[Function: lookup]"'],
     ['a class', class Client {}, '"[Function: Client]"'],
