@@ -10,8 +10,8 @@ export interface Violation {
 
 export const limits = { fileLines: 300, functionLines: 60, parameters: 4 } as const
 
-/** An `oracle` folder holds the second opinions tests compare with. */
-const isTest = (path: string) => /\.test\.tsx?$|\/oracle\//.test(path)
+/** A `testing` folder holds what several tests share, an `oracle` folder the second opinions they compare with. */
+const isTest = (path: string) => /\.test\.tsx?$|\/(oracle|testing)\//.test(path)
 
 /** All violations of the import table, of acyclicity and of the size limits, in order of path and line. */
 export function findViolations(tree: readonly SourceFile[]): Violation[] {
@@ -67,7 +67,7 @@ function checkImports({ path, imports }: SourceFile): Violation[] {
     if (neighbour !== undefined) {
       if (neighbour !== home && !rule.packages.includes(neighbour)) refuse(line, `${home} may not import ${neighbour}`)
     } else if (specifier.startsWith('node:')) {
-      if (!rule.node) refuse(line, `${home} may not import ${specifier}: it runs where there is no Node`)
+      if (!rule.node && !typeOnly) refuse(line, `${home} may not import ${specifier}: it runs where there is no Node`)
     } else if (!typeOnly && !rule.libraries.includes(packageOf(specifier))) {
       refuse(line, `${home} may not import ${specifier}; a new dependency is argued in scripts/tidy/import-table.ts`)
     }
