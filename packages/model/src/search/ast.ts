@@ -73,16 +73,20 @@ export type OrderField =
     }
   | { readonly entity: 'tag' | 'metadata'; readonly key: string }
 
-/** Experiments have a smaller language: conjunctions over these fields. */
-export interface ExperimentComparison {
+/** Records other than traces (experiments, prompts, datasets) have a smaller language: conjunctions over these fields. */
+export interface RecordComparison<Name extends string> {
   readonly field:
-    | { readonly entity: 'attribute'; readonly name: 'name' | 'experiment_id' | 'creation_time' | 'last_update_time' }
+    | { readonly entity: 'attribute'; readonly name: Name }
     | { readonly entity: 'tag'; readonly key: string }
   readonly operator: Operator
   readonly value: Literal
 }
 
-export interface ExperimentOrder {
-  readonly name: 'name' | 'experiment_id' | 'creation_time' | 'last_update_time'
+export interface RecordOrder<Name extends string> {
+  readonly name: Name
   readonly direction: 'asc' | 'desc'
 }
+
+export type ExperimentAttribute = 'name' | 'experiment_id' | 'creation_time' | 'last_update_time'
+export type ExperimentComparison = RecordComparison<ExperimentAttribute>
+export type ExperimentOrder = RecordOrder<ExperimentAttribute>

@@ -41,7 +41,7 @@ describe('a filter over experiments', () => {
     ["name RLIKE 'x'", "Invalid comparator 'RLIKE' not one of"],
     ["name IN ('x')", "Only ['experiment_id'] attributes support comparison"],
     ['name IS NULL', "IS NULL / IS NOT NULL is only supported for tags, not for attribute 'name'"],
-    ["name = 'a' OR name = 'b'", 'knows no OR'],
+    ["name = 'a' OR name = 'b'", 'this filter knows no OR'],
   ])('%s is refused', (filter, message) => expect(() => parseExperimentFilter(filter)).toThrow(message))
 })
 
