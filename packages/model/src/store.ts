@@ -1,5 +1,6 @@
 import type { Skeleton } from './api/skeleton.ts'
 import type { Assessment, AssessmentContent } from './assessment.ts'
+import type { TraceHeadline } from './derive/headline.ts'
 import type { Experiment, LifecycleStage } from './experiment.ts'
 import type { ExperimentComparison, ExperimentOrder, Filter, Order } from './search/ast.ts'
 import type { Span } from './span.ts'
@@ -59,6 +60,12 @@ export interface TraceStore extends ExperimentStore, AssessmentStore {
 
   /** In the order asked for, unknown ids left out, a repeated id once. */
   getTraceInfos(traceIds: readonly string[]): Promise<readonly TraceInfo[]>
+
+  /**
+   * What a list shows of traces beside their infos, by trace id; unknown ids are left out. Follows from the spans and the
+   * state alone (`headlineOf` in `derive/headline.ts`), is kept when they are written, and reads no payload.
+   */
+  getHeadlines(traceIds: readonly string[]): Promise<ReadonlyMap<string, TraceHeadline>>
 
   /**
    * One page of the traces of the given experiments that match, in the given order, then newest first, then by id.

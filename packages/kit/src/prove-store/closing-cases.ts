@@ -40,6 +40,7 @@ function callsOf(store: TraceStore): Record<string, () => Promise<unknown>> {
     upsertTraceInfo: () => store.upsertTraceInfo(infoOf('tr-1', '0')),
     getTraceInfo: () => store.getTraceInfo('tr-1'),
     getTraceInfos: () => store.getTraceInfos(['tr-1']),
+    getHeadlines: () => store.getHeadlines(['tr-1']),
     searchTraces: () => store.searchTraces(query),
     countTraces: () => store.countTraces(query, 1),
     getSpans: () => store.getSpans('tr-1'),

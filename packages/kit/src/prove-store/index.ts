@@ -4,6 +4,7 @@ import type { StoreSection } from './case.ts'
 import { closingCases } from './closing-cases.ts'
 import { deletionCases } from './deletion-cases.ts'
 import { experimentCases } from './experiment-cases.ts'
+import { headlineCases } from './headline-cases.ts'
 import { infoCases } from './info-cases.ts'
 import { orderCases } from './order-cases.ts'
 import { promiseCases } from './promise-cases.ts'
@@ -40,6 +41,7 @@ export interface StoreDeviation {
 const SHARED: readonly StoreSection[] = [
   spanCases,
   infoCases,
+  headlineCases,
   tagCases,
   searchCases,
   orderCases,

@@ -17,7 +17,8 @@ export async function compareStores(left: Stage, right: Stage, runs: number): Pr
       for (const each of operations) {
         const call = (store: TraceStore) => outcomeOf(() => each.run(store, { experimentId, prefix }))
         expect(await call(right.store), each.name).toEqual(await call(left.store))
-        const read = (stage: Stage) => stage.store.getTraceInfos(TRACES.map((name) => prefix + name))
+        const ids = TRACES.map((name) => prefix + name)
+        const read = ({ store }: Stage) => Promise.all([store.getTraceInfos(ids), store.getHeadlines(ids)])
         expect(await read(right), each.name).toEqual(await read(left))
       }
       const view = (store: TraceStore) => viewOf(store, experimentId, prefix)
@@ -53,6 +54,7 @@ const span = fc
     start: fc.nat(20),
     length: maybe(fc.nat(20)),
     code: fc.constantFrom('UNSET', 'OK', 'ERROR'),
+    message: fc.constantFrom('', 'broken', 'no answer'),
     attributes: fc.uniqueArray(
       fc.constantFrom<readonly [string, string]>(
         ['mlflow.spanInputs', '{"q":1}'],
@@ -70,7 +72,7 @@ const span = fc
       { selector: ([name]) => name, maxLength: 4 },
     ),
   })
-  .map(({ index, parent, name, start, length, code, attributes }) => (traceId: string): Span => {
+  .map(({ index, parent, name, start, length, code, message, attributes }) => (traceId: string): Span => {
     const startTimeNs = DRAWN_ORIGIN_NS + BigInt(start * 1_000_000)
     return {
       traceId,
@@ -79,7 +81,7 @@ const span = fc
       name,
       startTimeNs,
       endTimeNs: length === undefined ? undefined : startTimeNs + BigInt(length * 1_000_000),
-      status: { code, message: '' },
+      status: { code, message },
       attributes: new Map(attributes.map(([attribute, json]) => [attribute, json as JsonText])),
       events: [],
       links: [],

@@ -65,6 +65,7 @@ async function read(stage: Stage, experimentId: string, traceId: string): Promis
   return {
     experiment: await store.getExperiment(experimentId),
     statistics: await store.experimentStatistics(),
+    headlines: await store.getHeadlines([traceId]),
     page: await stage.search(experimentId),
     linked: await store.countTraces(queryOf(experimentId, { filter: "run_id = 'run-1' AND prompt = 'p/1'" }), 10),
     spans: await store.getSpans(traceId),

@@ -41,7 +41,7 @@ export interface TraceRow {
   readonly id: string
   readonly experimentId: string
   readonly name?: string
-  /** Type of the root span. */
+  /** Type of the root span; `UNKNOWN` when it says none, absent when there is no root. */
   readonly type?: string
   readonly state: 'OK' | 'ERROR' | 'IN_PROGRESS' | 'STATE_UNSPECIFIED'
   /** Milliseconds since the epoch. */
@@ -49,6 +49,8 @@ export interface TraceRow {
   readonly durationMs?: number
   readonly request?: string
   readonly response?: string
+  /** Of a trace that failed, in one line of at most 200 characters: `ToolTimeout: refund_order: no answer`. */
+  readonly error?: string
   readonly inputTokens?: number
   readonly outputTokens?: number
   readonly totalTokens?: number

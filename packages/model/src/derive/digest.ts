@@ -15,6 +15,8 @@ export interface SpanSummary {
   readonly durationMs: number | undefined
   /** The root that started first. */
   readonly root: RootFacts | undefined
+  /** What the root says of its failure, else the first span that says something of its own. */
+  readonly failure: string | undefined
   readonly usage: TokenUsage | undefined
   readonly cost: Cost | undefined
   readonly sessionId: string | undefined
@@ -68,6 +70,7 @@ class Parts {
   #root: SpanFacts | undefined
   #session: SpanFacts | undefined
   #user: SpanFacts | undefined
+  #failed: SpanFacts | undefined
   readonly #usage = new RollUp<TokenUsage>()
   readonly #cost = new RollUp<Cost>()
 
@@ -78,6 +81,7 @@ class Parts {
     if (facts.root !== undefined) this.#root = earlier(this.#root, facts)
     if (facts.sessionId !== undefined) this.#session = earlier(this.#session, facts)
     if (facts.userId !== undefined) this.#user = earlier(this.#user, facts)
+    if (facts.failure !== undefined) this.#failed = earlier(this.#failed, facts)
     this.#usage.add(facts.spanId, facts.parentSpanId, facts.usage)
     this.#cost.add(facts.spanId, facts.parentSpanId, facts.cost)
   }
@@ -92,6 +96,7 @@ class Parts {
       startMs,
       durationMs: startMs === undefined || endMs === undefined ? undefined : Math.max(0, endMs - startMs),
       root,
+      failure: this.#root?.failure ?? this.#failed?.failure,
       usage: addTokenUsage(this.#usage.counted()),
       cost: addCost(this.#cost.counted()),
       sessionId: this.#session?.sessionId,
@@ -114,6 +119,7 @@ function isCompletion(old: SpanFacts, facts: SpanFacts): boolean {
     (old.endTimeNs === undefined || old.endTimeNs === facts.endTimeNs) &&
     (old.sessionId === undefined || old.sessionId === facts.sessionId) &&
     (old.userId === undefined || old.userId === facts.userId) &&
+    (old.failure === undefined || old.failure === facts.failure) &&
     (old.usage === undefined || isSame(old.usage, facts.usage)) &&
     (old.cost === undefined || isSame(old.cost, facts.cost))
   )

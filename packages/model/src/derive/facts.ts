@@ -1,6 +1,8 @@
 import { SpanKey } from '../keys.ts'
+import { spanTypeOf } from '../search/content.ts'
 import type { Attributes, Span, SpanStatusCode } from '../span.ts'
 import type { Cost, TokenUsage } from '../usage.ts'
+import { failureOf } from './failure.ts'
 import { previewOf } from './preview.ts'
 import { readCost, readTokenUsage } from './usage.ts'
 
@@ -17,12 +19,16 @@ export interface SpanFacts {
   readonly cost: Cost | undefined
   readonly sessionId: string | undefined
   readonly userId: string | undefined
+  /** What it says of its failure; absent on a span that did not fail, or says nothing. */
+  readonly failure: string | undefined
   /** Present on a span without a parent. */
   readonly root: RootFacts | undefined
 }
 
 export interface RootFacts {
   readonly name: string
+  /** `UNKNOWN` when the span says nothing. */
+  readonly type: string
   readonly status: SpanStatusCode
   readonly requestPreview: string | undefined
   readonly responsePreview: string | undefined
@@ -36,6 +42,7 @@ const ID_LENGTH = 250
 const TAG_KEY_LENGTH = 250
 const TAG_VALUE_LENGTH = 8000
 const NAME_LENGTH = 4096
+const TYPE_LENGTH = 250
 /** What MLflow allows in the key of a tag. */
 const TAG_KEY = /^[/\w.\- :]+$/
 
@@ -53,6 +60,7 @@ export function spanFacts(span: Span): SpanFacts {
     cost: readCost(attributes),
     sessionId: idOf(attributes, SpanKey.sessionId) ?? idOf(attributes, CONVERSATION_ID),
     userId: idOf(attributes, SpanKey.userId),
+    failure: failureOf(span),
     root: span.parentSpanId === undefined ? rootFacts(span) : undefined,
   }
 }
@@ -62,6 +70,7 @@ function rootFacts(span: Span): RootFacts {
   const outputs = span.attributes.get(SpanKey.outputs)
   return {
     name: span.name.slice(0, NAME_LENGTH),
+    type: spanTypeOf(span).slice(0, TYPE_LENGTH),
     status: span.status.code,
     requestPreview: inputs === undefined ? undefined : previewOf(inputs, 'user'),
     responsePreview: outputs === undefined ? undefined : previewOf(outputs, 'assistant'),

@@ -61,7 +61,9 @@ export const uiRoutes: readonly Route[] = [
         limit: positive('limit', fields.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
         cursor: fields.cursor || undefined,
       })
-      const list: TraceList = { traces: page.traces.map(traceRow), ...known({ cursor: page.cursor }) }
+      const headlines = await services.store.getHeadlines(page.traces.map(({ traceId }) => traceId))
+      const traces = page.traces.map((info) => traceRow(info, headlines.get(info.traceId)))
+      const list: TraceList = { traces, ...known({ cursor: page.cursor }) }
       return compressed(context, shown(context.req.raw, list))
     },
   }),
@@ -140,12 +142,13 @@ function experimentSummary(statistics: ExperimentStatistics): ExperimentSummary 
 }
 
 async function traceHeader({ store }: Services, info: TraceInfo): Promise<TraceHeader> {
-  const [experiment, spanCount] = await Promise.all([
+  const [experiment, spanCount, headlines] = await Promise.all([
     store.getExperiment(info.experimentId),
     store.countSpans(info.traceId),
+    store.getHeadlines([info.traceId]),
   ])
   return {
-    ...traceRow(info),
+    ...traceRow(info, headlines.get(info.traceId)),
     experimentName: experiment?.name ?? info.experimentId,
     ...known({ clientRequestId: info.clientRequestId }),
     metadata: [...info.traceMetadata],

@@ -40,6 +40,7 @@ const row = z.strictObject({
   durationMs: optionalNumber,
   request: optionalText,
   response: optionalText,
+  error: optionalText,
   inputTokens: optionalNumber,
   outputTokens: optionalNumber,
   totalTokens: optionalNumber,

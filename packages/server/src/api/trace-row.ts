@@ -3,6 +3,7 @@ import {
   type AssessmentChip,
   parseCost,
   parseTokenUsage,
+  type TraceHeadline,
   type TraceInfo,
   TraceMetadataKey,
   type TraceRow,
@@ -11,7 +12,7 @@ import {
 } from '@clew/model'
 
 /** A trace as the list shows it. What is unknown is left out. */
-export function traceRow(info: TraceInfo): TraceRow {
+export function traceRow(info: TraceInfo, headline: TraceHeadline | undefined): TraceRow {
   const usage = parseTokenUsage(info.traceMetadata.get(TraceMetadataKey.tokenUsage))
   return {
     id: info.traceId,
@@ -20,9 +21,11 @@ export function traceRow(info: TraceInfo): TraceRow {
     startMs: info.requestTimeMs,
     ...known({
       name: info.tags.get(TraceTagKey.name),
+      type: headline?.rootType,
       durationMs: info.executionDurationMs,
       request: info.requestPreview,
       response: info.responsePreview,
+      error: headline?.failure,
       inputTokens: usage?.input,
       outputTokens: usage?.output,
       totalTokens: usage?.total,

@@ -42,6 +42,7 @@ describe.each(stores)('the UI API over the %s store', (store) => {
         id: traceId,
         experimentId: id,
         name: 'agent',
+        type: 'AGENT',
         state: 'OK',
         startMs: Date.parse('2025-11-15T09:46:40.123Z'),
         durationMs: 1234,
@@ -61,6 +62,22 @@ describe.each(stores)('the UI API over the %s store', (store) => {
     expect(header).toMatchObject({ ...traces[0], spanCount: 8, experimentName: expect.stringContaining('experiment') })
     expect(new Map(header.allTags).get('mlflow.trace.spansLocation')).toBe('TRACKING_STORE')
     expect(new Map(header.metadata).get('mlflow.trace.session')).toBe('s-1')
+  })
+
+  it('says in the list what made a trace fail', async () => {
+    const id = await server.newExperiment()
+    const failed = span({ status: { code: 'ERROR', message: 'ToolTimeout: refund_order:\nno answer' } })
+    const recovered = eightSpans()
+    await exportSpans(server, id, [failed, ...recovered])
+    const { traces } = traceListShape.parse((await get(`/experiments/${id}/traces`)).body)
+    expect(new Map(traces.map((row) => [row.id, row.error]))).toEqual(
+      new Map([
+        [failed.traceId, 'ToolTimeout: refund_order: no answer'],
+        [recovered[0]?.traceId, undefined],
+      ]),
+    )
+    const header = traceHeaderShape.parse((await get(`/traces/${failed.traceId}`)).body)
+    expect(header).toMatchObject({ type: 'UNKNOWN', error: 'ToolTimeout: refund_order: no answer' })
   })
 
   it('pages through the list, stable while traces arrive', async () => {

@@ -15,6 +15,7 @@ import {
   type Span,
   type SpanBatch,
   skeletonRow,
+  type TraceHeadline,
   type TraceInfo,
   type TracePage,
   type TraceQuery,
@@ -69,6 +70,11 @@ export class MemoryStore implements TraceStore {
     this.#checkOpen()
     const records = [...new Set(traceIds)].map((traceId) => this.#traces.get(traceId))
     return records.filter((record) => record !== undefined).map((record) => copyInfo(record.info))
+  }
+
+  async getHeadlines(traceIds: readonly string[]): Promise<ReadonlyMap<string, TraceHeadline>> {
+    this.#checkOpen()
+    return new Map(this.#byIds(traceIds).map((record) => [record.traceId, record.headline]))
   }
 
   async searchTraces(query: TraceQuery): Promise<TracePage> {

@@ -48,6 +48,7 @@ export function readTraceRow(item: Check): TraceRow {
     ...optional('durationMs', item.at('durationMs').optionalNumber()),
     ...optional('request', item.at('request').optionalText()),
     ...optional('response', item.at('response').optionalText()),
+    ...optional('error', item.at('error').optionalText()),
     ...optional('inputTokens', item.at('inputTokens').optionalNumber()),
     ...optional('outputTokens', item.at('outputTokens').optionalNumber()),
     ...optional('totalTokens', item.at('totalTokens').optionalNumber()),

@@ -1,5 +1,6 @@
 import type { TraceRow } from '@clew/model'
 import { memo } from 'react'
+import { failureLine } from '../logic/failure-line.ts'
 import {
   exactDuration,
   exactTime,
@@ -96,10 +97,11 @@ function Response({ row }: { readonly row: TraceRow }) {
   const text = readablePreview(row.response, 'response')
   if (row.state === 'ERROR' || row.state === 'IN_PROGRESS') {
     const isError = row.state === 'ERROR'
+    const { word, rest } = isError ? failureLine(row.error ?? text) : { word: 'Running', rest: text }
     return (
-      <span role="gridcell" className={`c-res cut ${isError ? 'error' : 'running'}`} title={text}>
-        <span className="word">{isError ? 'Error' : 'Running'}</span>
-        {text === '' ? null : <span className="after"> {text}</span>}
+      <span role="gridcell" className={`c-res cut ${isError ? 'error' : 'running'}`} title={row.error ?? text}>
+        <span className="word">{word}</span>
+        {rest === '' ? null : <span className="after"> {rest}</span>}
       </span>
     )
   }

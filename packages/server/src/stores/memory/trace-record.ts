@@ -3,10 +3,12 @@ import {
   type AssessmentPatch,
   ClewError,
   type ClientRecord,
+  headlineOf,
   NO_CLIENT,
   type Span,
   SpanDigest,
   spanFacts,
+  type TraceHeadline,
   type TraceInfo,
   traceInfoOf,
 } from '@clew/model'
@@ -42,6 +44,10 @@ export class TraceRecord {
       assessments: [...this.#assessments.values()].sort((a, b) => a.createTimeMs - b.createTimeMs),
     })
     return this.#info
+  }
+
+  get headline(): TraceHeadline {
+    return headlineOf(this.info.state, this.#digest.read())
   }
 
   get spans(): ReadonlyMap<string, Span> {

@@ -4,8 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from './index.ts'
 import { migrate } from './migrate.ts'
+import { findHeadlines } from './read/traces.ts'
 import { schemaSteps } from './schema.ts'
+import { Sql } from './sql.ts'
+import { batch, span, spanId, traceId } from './testing/spans.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
+import { createWriter } from './write/writer.ts'
 
 test('an empty file becomes a store with the experiment Default, and opening it again changes nothing', async () => {
   const directory = temporaryDirectory()
@@ -54,6 +58,42 @@ test('steps that were not taken yet are taken in order; a step that fails undoes
   expect(() => migrate(database, [...steps, 'INSERT INTO a VALUES (2)', 'no SQL'])).toThrow()
   expect(database.prepare('SELECT count(*) AS n FROM a').get()).toEqual({ n: 1 })
   expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
+})
+
+test('a file from before headlines gets those its rows can tell, and keeps them when it is written to', () => {
+  const database = new DatabaseSync(':memory:')
+  migrate(database, schemaSteps.slice(0, 1))
+  const [failed, fine] = ['ERROR', 'OK'].map(
+    (state) => `{"count":1,"state":"${state}","root":{"name":"a","status":"${state}","tags":[]}}`,
+  )
+  const [first, second, third] = [0, 1, 2].map(traceId)
+  database.exec(`
+    INSERT INTO traces (pk, trace_id, experiment_id, request_time_ms, state, tags, metadata) VALUES
+      (1, '${first}', 0, 0, 'ERROR', '{}', '{}'),
+      (2, '${second}', 0, 0, 'OK', '{}', '{}'),
+      (3, '${third}', 0, 0, 'ERROR', '{}', '{}');
+    INSERT INTO trace_parts VALUES (1, NULL, '${failed}', NULL), (2, NULL, '${fine}', NULL), (3, NULL, NULL, NULL);
+    INSERT INTO payloads (id, attributes, cuts, status_message) VALUES
+      (1, '{"mlflow.spanType":"AGENT"}', '17 7', NULL), (2, '{}', '', 'broken' || char(10) || 'twice'), (3, '{}', '', 'broken');
+    INSERT INTO spans (trace, span_id, parent_id, name, type, status, start_ns, duration_ns, exceptions,
+      is_notable, payload) VALUES
+      (1, '${spanId(0)}', NULL, 'a', 'AGENT', 2, 5, 9, 0, 1, 1),
+      (1, '${spanId(1)}', '${spanId(0)}', 'b', 'TOOL', 2, 6, 1, 1, 0, 2),
+      (2, '${spanId(0)}', NULL, 'a', 'UNKNOWN', 1, 5, 9, 0, 1, 3);
+  `)
+  migrate(database)
+  const headlines = () => [...findHeadlines(new Sql(database), [0, 1, 2].map(traceId)).values()]
+  const expected = [
+    { rootType: 'AGENT', failure: 'broken twice' },
+    { rootType: 'UNKNOWN', failure: undefined },
+    { rootType: undefined, failure: undefined },
+  ]
+  expect(headlines()).toEqual(expected)
+  const { methods } = createWriter(database)
+  for (const n of [0, 1, 2]) methods.setTraceTag(traceId(n), 'k', 'v')
+  expect(headlines()).toEqual(expected)
+  methods.writeSpans(batch([span({ trace: 0, id: 2, parent: 0 })]))
+  expect(headlines()).toEqual(expected)
 })
 
 function execute(directory: string, text: string): void {

@@ -115,4 +115,29 @@ export const schemaSteps: readonly string[] = [
   INSERT INTO experiments VALUES
     (0, 'Default', 'mlflow-artifacts:/0', 'active', unixepoch() * 1000, unixepoch() * 1000, '{}');
   `,
+
+  // The headline of a trace. Of what older files hold, the messages of statuses tell of failures; exceptions are not read.
+  `
+  ALTER TABLE traces ADD COLUMN root_type TEXT;
+  ALTER TABLE traces ADD COLUMN failure TEXT;
+
+  UPDATE spans SET is_notable = 1 WHERE status = 2;
+
+  UPDATE trace_parts SET spans = json_set(spans, '$.root.type', (
+    SELECT substr(s.type, 1, 250) FROM spans s
+    WHERE s.trace = trace_parts.trace AND s.parent_id IS NULL ORDER BY s.start_ns, s.span_id LIMIT 1
+  )) WHERE spans ->> '$.root' IS NOT NULL;
+
+  UPDATE trace_parts SET spans = json_set(spans, '$.failure', failed.message)
+  FROM (
+    SELECT trace, message FROM (
+      SELECT s.trace, substr(replace(replace(p.status_message, char(13), ' '), char(10), ' '), 1, 200) AS message,
+        row_number() OVER (PARTITION BY s.trace ORDER BY s.parent_id IS NOT NULL, s.start_ns, s.span_id) AS place
+      FROM spans s JOIN payloads p ON p.id = s.payload WHERE s.status = 2 AND p.status_message IS NOT NULL
+    ) WHERE place = 1
+  ) AS failed WHERE failed.trace = trace_parts.trace;
+
+  UPDATE traces SET root_type = p.spans ->> '$.root.type', failure = iif(state = 'ERROR', p.spans ->> '$.failure', NULL)
+  FROM trace_parts p WHERE p.trace = traces.pk AND p.spans IS NOT NULL;
+  `,
 ]

@@ -12,6 +12,7 @@ import {
   type Skeleton,
   type Span,
   type SpanBatch,
+  type TraceHeadline,
   type TraceInfo,
   type TracePage,
   type TraceQuery,
@@ -77,6 +78,10 @@ export class SqliteStore implements TraceStore {
 
   getTraceInfos(traceIds: readonly string[]): Promise<readonly TraceInfo[]> {
     return this.#threads.reader.call('getTraceInfos', traceIds)
+  }
+
+  getHeadlines(traceIds: readonly string[]): Promise<ReadonlyMap<string, TraceHeadline>> {
+    return this.#threads.searcher.call('getHeadlines', traceIds)
   }
 
   searchTraces(query: TraceQuery): Promise<TracePage> {

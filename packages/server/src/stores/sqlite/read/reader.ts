@@ -5,6 +5,7 @@ import type {
   ExperimentStatistics,
   Skeleton,
   Span,
+  TraceHeadline,
   TraceInfo,
   TracePage,
   TraceQuery,
@@ -14,7 +15,7 @@ import { countTraces, searchTraces } from '../search/search.ts'
 import { TestFunctions } from '../search/test-functions.ts'
 import { Sql } from '../sql.ts'
 import { experimentStatistics } from './experiments.ts'
-import { findSkeleton, findSpans, findTraceInfos } from './traces.ts'
+import { findHeadlines, findSkeleton, findSpans, findTraceInfos } from './traces.ts'
 
 /** What the reader thread does: reads that may take long, so that the thread that serves HTTP never waits for them. */
 export type ReaderMethods = {
@@ -25,6 +26,7 @@ export type ReaderMethods = {
   getSkeleton(traceId: string): Skeleton | undefined
   getSpans(traceId: string): Span[]
   getTraceInfos(traceIds: readonly string[]): TraceInfo[]
+  getHeadlines(traceIds: readonly string[]): Map<string, TraceHeadline>
 }
 
 export function createReader(database: DatabaseSync): ReaderMethods {
@@ -38,5 +40,6 @@ export function createReader(database: DatabaseSync): ReaderMethods {
     getSkeleton: (traceId) => findSkeleton(sql, traceId),
     getSpans: (traceId) => findSpans(sql, traceId),
     getTraceInfos: (traceIds) => findTraceInfos(sql, traceIds),
+    getHeadlines: (traceIds) => findHeadlines(sql, traceIds),
   }
 }

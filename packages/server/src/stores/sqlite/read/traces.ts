@@ -1,7 +1,7 @@
-import type { Skeleton, Span, TraceInfo } from '@clew/model'
+import type { Skeleton, Span, TraceHeadline, TraceInfo } from '@clew/model'
 import { readSpan, SPAN_COLUMNS } from '../rows/span-row.ts'
 import { readTraceRow, TRACE_COLUMNS } from '../rows/trace-row.ts'
-import { numberOf, type Row, type Sql, textOf } from '../sql.ts'
+import { numberOf, optionalText, type Row, type Sql, textOf } from '../sql.ts'
 import { assessmentsOf } from './assessments.ts'
 import { skeletonOf } from './skeleton.ts'
 
@@ -18,6 +18,17 @@ export function infoOf(sql: Sql, row: Row): TraceInfo {
 /** In the order of the ids; unknown ones left out, repeated ones once. */
 export function findTraceInfos(sql: Sql, traceIds: readonly string[]): TraceInfo[] {
   return [...new Set(traceIds)].map((traceId) => findTraceInfo(sql, traceId)).filter((info) => info !== undefined)
+}
+
+/** Unknown ids are left out. */
+export function findHeadlines(sql: Sql, traceIds: readonly string[]): Map<string, TraceHeadline> {
+  const headlines = new Map<string, TraceHeadline>()
+  for (const traceId of traceIds) {
+    const row = sql.get('SELECT root_type, failure FROM traces WHERE trace_id = ?', traceId)
+    if (row === undefined) continue
+    headlines.set(traceId, { rootType: optionalText(row, 'root_type'), failure: optionalText(row, 'failure') })
+  }
+  return headlines
 }
 
 export function findSpan(sql: Sql, traceId: string, spanId: string): Span | undefined {

@@ -18,6 +18,7 @@ export const NO_SPANS: SpanSummary = {
   cost: undefined,
   sessionId: undefined,
   userId: undefined,
+  failure: undefined,
 }
 
 export const NO_PARTS: TraceParts = { client: NO_CLIENT, spans: NO_SPANS, resourceTags: new Map() }

@@ -97,6 +97,7 @@ function plainFacts(row: Row): SpanFacts {
     cost: undefined,
     sessionId: undefined,
     userId: undefined,
+    failure: undefined,
     root: undefined,
   }
 }

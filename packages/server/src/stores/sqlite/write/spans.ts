@@ -110,8 +110,6 @@ function columnsOf(span: Span, facts: SpanFacts): SQLInputValue[] {
 
 /** Whether the trace cannot be summed up again without this span's payload. */
 function isNotable(facts: SpanFacts): boolean {
-  const { root, usage, cost, sessionId, userId } = facts
-  return (
-    root !== undefined || usage !== undefined || cost !== undefined || sessionId !== undefined || userId !== undefined
-  )
+  const { root, usage, cost, sessionId, userId, failure } = facts
+  return [root, usage, cost, sessionId, userId, failure].some((fact) => fact !== undefined)
 }

@@ -1,4 +1,4 @@
-import { ClewError, type Experiment, type TraceInfo, traceInfoOf } from '@clew/model'
+import { ClewError, type Experiment, headlineOf, type TraceInfo, traceInfoOf } from '@clew/model'
 import { existingExperiment, experimentKey } from '../rows/experiment-row.ts'
 import { printMap } from '../rows/string-map.ts'
 import { NO_PARTS, packParts, type TraceParts, unpackParts } from '../rows/trace-parts.ts'
@@ -47,12 +47,12 @@ export function newRecord(sql: Sql, traceId: string, experiment: Experiment): Tr
 }
 
 const SAVE_TRACE = `INSERT INTO traces (pk, trace_id, experiment_id, request_time_ms, duration_ms, state,
-    client_request_id, tags, metadata, request_preview, response_preview)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    client_request_id, tags, metadata, request_preview, response_preview, root_type, failure)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (pk) DO UPDATE SET request_time_ms = excluded.request_time_ms, duration_ms = excluded.duration_ms,
     state = excluded.state, client_request_id = excluded.client_request_id, tags = excluded.tags,
     metadata = excluded.metadata, request_preview = excluded.request_preview,
-    response_preview = excluded.response_preview`
+    response_preview = excluded.response_preview, root_type = excluded.root_type, failure = excluded.failure`
 
 const SAVE_PARTS = 'INSERT OR REPLACE INTO trace_parts VALUES (?, ?, ?, ?)'
 
@@ -61,6 +61,7 @@ export function saveRecord(sql: Sql, record: TraceRecord): TraceInfo {
   const { pk, traceId, experimentId, parts } = record
   const { artifactLocation } = existingExperiment(sql, experimentId)
   const info = traceInfoOf({ traceId, experimentId, artifactLocation, ...parts, assessments: [] })
+  const headline = headlineOf(info.state, parts.spans)
   sql.run(
     SAVE_TRACE,
     pk,
@@ -74,6 +75,8 @@ export function saveRecord(sql: Sql, record: TraceRecord): TraceInfo {
     printMap(info.traceMetadata),
     info.requestPreview ?? null,
     info.responsePreview ?? null,
+    headline.rootType ?? null,
+    headline.failure ?? null,
   )
   const packed = packParts(parts)
   sql.run(SAVE_PARTS, pk, packed.client, packed.spans, packed.resourceTags)
