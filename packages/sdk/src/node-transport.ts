@@ -6,7 +6,7 @@ import type { Outgoing, Reply, Transport } from './transport.ts'
  * Node's `fetch`, and its sockets can be told not to keep the process alive: a server that does not answer does not
  * hold up a program that has finished.
  */
-export function nodeTransport(maxReplyBytes: number): Transport | undefined {
+export function nodeTransport(defaultMaxReplyBytes: number): Transport | undefined {
   if (!isNode()) return undefined
   const http = process.getBuiltinModule?.('node:http')
   const https = process.getBuiltinModule?.('node:https')
@@ -15,8 +15,9 @@ export function nodeTransport(maxReplyBytes: number): Transport | undefined {
   const options = { keepAlive: true, ...(process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {}) }
   const agents = { http: new http.Agent(options), https: new https.Agent(options) }
 
-  const exchange = ({ url, method, headers, body, signal }: Outgoing, isRepeated: boolean): Promise<Reply> =>
+  const exchange = (outgoing: Outgoing, isRepeated: boolean): Promise<Reply> =>
     new Promise((resolve, reject) => {
+      const { url, method, headers, body, signal, maxReplyBytes = defaultMaxReplyBytes } = outgoing
       const isSecure = url.startsWith('https:')
       // Bytes: of a text Node would have to take the length first, and then write it piece by piece.
       const payload = typeof body === 'string' ? Buffer.from(body) : body
@@ -32,7 +33,7 @@ export function nodeTransport(maxReplyBytes: number): Transport | undefined {
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed a kept connection just when it was used again; the request has not been seen.
         const isStale = request.reusedSocket && error.code === 'ECONNRESET' && !isRepeated
-        if (isStale) exchange({ url, method, headers, body, signal }, true).then(resolve, reject)
+        if (isStale) exchange(outgoing, true).then(resolve, reject)
         else reject(error)
       })
       request.end(payload)
@@ -48,11 +49,11 @@ function isNode(): boolean {
   return !isImitated && globalThis.navigator?.userAgent !== 'Cloudflare-Workers'
 }
 
-function readReply(response: IncomingMessage, maxReplyBytes: number): Promise<Reply> {
+function readReply(response: IncomingMessage, maxBytes: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
-    const finish = () => {
+    const finish = (isCut: boolean) => {
       resolve({
         status: response.statusCode ?? 0,
         statusText: response.statusMessage ?? '',
@@ -61,16 +62,17 @@ function readReply(response: IncomingMessage, maxReplyBytes: number): Promise<Re
           return Array.isArray(value) ? value[0] : value
         },
         body: Buffer.concat(chunks),
+        isCut,
       })
     }
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length < maxReplyBytes) return
-      finish()
+      if (length <= maxBytes) return
+      finish(true)
       response.destroy()
     })
-    response.on('end', finish)
+    response.on('end', () => finish(false))
     response.on('error', reject)
   })
 }

@@ -2,17 +2,19 @@ import { suppress } from './context.ts'
 import { type Answer, type Setback, verdictOn } from './reply-verdict.ts'
 import type { Settings } from './settings.ts'
 import type { Counters } from './statistics.ts'
-import { transport } from './transport.ts'
+import { type Outgoing, transport } from './transport.ts'
 import { version } from './version.ts'
 
 export interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: Outgoing['method']
   /** Below the tracking URI, with the slash it starts with. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
   /** Attempts after the first; those of the settings if absent. */
   readonly maxRetries?: number
+  /** Of a longer answer this much is read; enough for an acknowledgement if absent. */
+  readonly maxReplyBytes?: number
 }
 
 const FIRST_DELAY_MS = 500
@@ -47,11 +49,11 @@ export class Sender {
       if (this.#mode === 'stopped') return { kind: 'gaveUp', reason: 'exit', sentence: NO_TIME }
       const attempt = await this.#attempt(request)
       if (attempt.kind !== 'setback') return attempt
-      const { sentence } = attempt
-      if (this.#isHopeless(attempt)) return { kind: 'gaveUp', reason: 'exit', sentence }
+      const { sentence, refusal } = attempt
+      if (this.#isHopeless(attempt)) return { kind: 'gaveUp', reason: 'exit', sentence, refusal }
       const delayMs = attempt.waitMs ?? delayAfter(retries)
       if (retries >= maxRetries || performance.now() - startMs + delayMs > retryTimeoutMs) {
-        return { kind: 'gaveUp', reason: 'retriesExhausted', sentence }
+        return { kind: 'gaveUp', reason: 'retriesExhausted', sentence, refusal }
       }
       await this.#sleep(delayMs)
       this.#counters.retried += 1
@@ -94,6 +96,7 @@ export class Sender {
           headers: { 'user-agent': `clew-tracing/${version}`, ...this.#headers, ...request.headers },
           body: request.body,
           signal: controller.signal,
+          maxReplyBytes: request.maxReplyBytes,
         }),
       )
       return verdictOn(reply)

@@ -38,8 +38,11 @@ describe.each(transports)('%s', (_, transport) => {
     expect(server.requests[0]!.body.toString()).toBe('grüße')
     await transport(post(server.url, { body: Uint8Array.from([0, 255]) }))
     expect([...server.requests[1]!.body]).toEqual([0, 255])
-    await transport(post(server.url, { method: 'GET', body: undefined }))
-    expect(server.requests[2]).toMatchObject({ method: 'GET' })
+    for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
+      await transport(post(server.url, { method, body: method === 'GET' ? undefined : '{}' }))
+      const body = method === 'GET' ? '' : '{}'
+      expect(server.requests.at(-1)).toMatchObject({ method, body: Buffer.from(body) })
+    }
   })
 
   test('follows no redirect', async () => {
@@ -58,9 +61,21 @@ describe.each(transports)('%s', (_, transport) => {
       write()
       return true
     })
-    const { body } = await transport(post(server.url))
-    expect(body.length).toBeGreaterThanOrEqual(MAX_REPLY_BYTES)
+    const { body, isCut } = await transport(post(server.url))
+    expect(isCut).toBe(true)
+    expect(body.length).toBeGreaterThan(MAX_REPLY_BYTES)
     expect(body.length).toBeLessThan(10 * MAX_REPLY_BYTES)
+  })
+
+  test('reads as much as it is told, and says whether that was all', async () => {
+    await using server = await startLoopbackServer((_, response) => {
+      response.end('x'.repeat(200_000))
+      return true
+    })
+    const whole = await transport(post(server.url, { maxReplyBytes: 200_000 }))
+    expect(whole).toMatchObject({ isCut: false, body: { length: 200_000 } })
+    expect((await transport(post(server.url, { maxReplyBytes: 199_999 }))).isCut).toBe(true)
+    expect((await transport(post(server.url))).isCut).toBe(true)
   })
 
   test('rejects when aborted, before and while the answer comes', async () => {

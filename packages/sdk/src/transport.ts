@@ -2,10 +2,12 @@ import { nodeTransport } from './node-transport.ts'
 
 export interface Outgoing {
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | string | undefined
   readonly signal: AbortSignal
+  /** Of a longer answer this much is read; {@link MAX_REPLY_BYTES} if absent. */
+  readonly maxReplyBytes?: number | undefined
 }
 
 export interface Reply {
@@ -13,21 +15,23 @@ export interface Reply {
   readonly statusText: string
   /** By lower-case name. */
   header(name: string): string | undefined
-  /** The first {@link MAX_REPLY_BYTES}. */
   readonly body: Uint8Array
+  /** Whether there was more than could be read. */
+  readonly isCut: boolean
 }
 
 /** One exchange over HTTP. Follows no redirect. Rejects when there is no complete answer, or `signal` aborts. */
 export type Transport = (outgoing: Outgoing) => Promise<Reply>
 
-/** Of an answer no more is read: it is not worth waiting for, and not worth failing for. */
+/** Of an answer to a delivery no more is read: it is not worth waiting for, and not worth failing for. */
 export const MAX_REPLY_BYTES = 65_536
 
 /** What goes over the network goes through here: Node's own client where there is one, else `fetch`. */
 export const transport: Transport = nodeTransport(MAX_REPLY_BYTES) ?? fetchTransport
 
 /** Exported for its test. */
-export async function fetchTransport({ url, method, headers, body, signal }: Outgoing): Promise<Reply> {
+export async function fetchTransport(outgoing: Outgoing): Promise<Reply> {
+  const { url, method, headers, body, signal, maxReplyBytes = MAX_REPLY_BYTES } = outgoing
   const response = await fetch(url, {
     method,
     headers,
@@ -41,22 +45,22 @@ export async function fetchTransport({ url, method, headers, body, signal }: Out
     status: response.status,
     statusText: response.statusText,
     header: (name) => response.headers.get(name) ?? undefined,
-    body: await readBounded(response),
+    ...(await readBounded(response, maxReplyBytes)),
   }
 }
 
-async function readBounded(response: Response): Promise<Uint8Array> {
+async function readBounded(response: Response, maxBytes: number): Promise<Pick<Reply, 'body' | 'isCut'>> {
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = response.body?.getReader()
-  while (reader !== undefined && length < MAX_REPLY_BYTES) {
+  while (reader !== undefined && length <= maxBytes) {
     const { done, value } = await reader.read()
-    if (done) return joinBytes(chunks, length)
+    if (done) return { body: joinBytes(chunks, length), isCut: false }
     chunks.push(value)
     length += value.length
   }
   reader?.cancel().catch(() => undefined)
-  return joinBytes(chunks, length)
+  return { body: joinBytes(chunks, length), isCut: length > maxBytes }
 }
 
 function joinBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
