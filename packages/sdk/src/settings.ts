@@ -65,18 +65,28 @@ const MiB = 1_048_576
 /** setTimeout fires at once for anything longer. */
 const MAX_DELAY_MS = 2_147_483_647
 
+/** What a request gets when neither an option nor a variable says so. */
+interface Patience {
+  readonly requestTimeoutMs: number
+  readonly maxRetries: number
+}
+
+const deliveryPatience: Patience = { requestTimeoutMs: 10_000, maxRetries: 7 }
+
 /**
+ * @param patience what the sender of these settings gives a request by default
+ *
  * Errors: `TypeError` naming the option or the variable that cannot be used.
  */
-export function resolveSettings(options: InitOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw new TypeError('init: options must be an object')
+export function resolveSettings(options: InitOptions, patience: Patience = deliveryPatience): Settings {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   const { uri, credentials } = resolveUri(options)
   return {
     trackingUri: uri,
     experiment: resolveExperiment(options),
     headers: resolveHeaders(options, credentials),
-    requestTimeoutMs: resolveNumber(options, 'requestTimeoutMs', { min: 1, fallback: 10_000 }),
-    maxRetries: resolveNumber(options, 'maxRetries', { min: 0, fallback: 7 }),
+    requestTimeoutMs: resolveNumber(options, 'requestTimeoutMs', { min: 1, fallback: patience.requestTimeoutMs }),
+    maxRetries: resolveNumber(options, 'maxRetries', { min: 0, fallback: patience.maxRetries }),
     retryTimeoutMs: resolveNumber(options, 'retryTimeoutMs', { min: 0, fallback: 500_000 }),
     batchIntervalMs: resolveNumber(options, 'batchIntervalMs', { min: 0, fallback: isAsyncDisabled() ? 0 : 1_000 }),
     maxBatchSpans: resolveNumber(options, 'maxBatchSpans', { min: 1, fallback: 512 }),
@@ -119,9 +129,9 @@ interface Text {
 function resolveText(options: InitOptions, name: keyof typeof textVariables): Text | undefined {
   const given: unknown = options[name]
   if (given !== undefined && typeof given !== 'string') {
-    throw new TypeError(`init: option "${name}" must be a string, not ${describe(given)}`)
+    throw new TypeError(`option "${name}" must be a string, not ${describe(given)}`)
   }
-  if (given !== undefined) return { value: given, source: `init: option "${name}"` }
+  if (given !== undefined) return { value: given, source: `option "${name}"` }
   const variable = textVariables[name]
   const value = readVariable(variable)
   return value === undefined ? undefined : { value, source: `environment variable ${variable}` }
@@ -133,7 +143,7 @@ function resolveNumber(
   { min, fallback }: { min: number; fallback: number },
 ): number {
   const given: unknown = options[name]
-  if (given !== undefined) return checkNumber(given, `init: option "${name}"`, min)
+  if (given !== undefined) return checkNumber(given, `option "${name}"`, min)
   const source = numberVariables[name]
   const text = source === undefined ? undefined : readVariable(source.variable)
   if (source === undefined || text === undefined) return fallback
@@ -163,7 +173,7 @@ function resolveUri(options: InitOptions): { uri: string; credentials: string | 
 
 function resolveExperiment(options: InitOptions): Settings['experiment'] {
   if (options.experimentId !== undefined && options.experimentName !== undefined) {
-    throw new TypeError('init: give option "experimentId" or "experimentName", not both')
+    throw new TypeError('give option "experimentId" or "experimentName", not both')
   }
   const id = options.experimentName === undefined ? resolveText(options, 'experimentId') : undefined
   if (id !== undefined) {
@@ -196,14 +206,14 @@ function checkHeaders(headers: unknown): Record<string, string> {
     // Headers knows which names and values HTTP allows.
     return Object.fromEntries(new Headers(headers as Record<string, string>))
   } catch (error) {
-    throw new TypeError('init: option "headers" must be an object of header names and values', { cause: error })
+    throw new TypeError('option "headers" must be an object of header names and values', { cause: error })
   }
 }
 
 function resolveProcessors(processors: unknown): readonly SpanProcessor[] {
   if (processors === undefined) return []
   if (!Array.isArray(processors) || processors.some((processor) => typeof processor !== 'function')) {
-    throw new TypeError('init: option "spanProcessors" must be an array of functions')
+    throw new TypeError('option "spanProcessors" must be an array of functions')
   }
   return [...processors]
 }
@@ -211,7 +221,7 @@ function resolveProcessors(processors: unknown): readonly SpanProcessor[] {
 function resolveLogger(logger: unknown): Logger | undefined {
   if (logger === undefined) return undefined
   if (typeof logger !== 'object' || logger === null || typeof Reflect.get(logger, 'warn') !== 'function') {
-    throw new TypeError('init: option "logger" must be an object with a method "warn"')
+    throw new TypeError('option "logger" must be an object with a method "warn"')
   }
   return logger as Logger
 }
