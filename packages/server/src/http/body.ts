@@ -2,6 +2,7 @@ import { ClewError, type JsonValue, parseJson } from '@clew/model'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { inflate, MAX_INFLATED_BYTES } from '../ingest/inflate.ts'
+import { utf8Text } from '../ingest/utf8.ts'
 import { isJsonObject, type JsonObject } from './fields.ts'
 import type { Method } from './route.ts'
 
@@ -12,8 +13,8 @@ export const MAX_BODY_BYTES = MAX_INFLATED_BYTES
 export const MAX_JSON_BYTES = 16 * 1024 * 1024
 
 /**
- * The whole body, at most `maxBytes` of it. Throws `REQUEST_TOO_LARGE` as soon as more is announced or arrives; the
- * answer then closes the connection, for the rest of the body is still under way.
+ * The whole body, at most `maxBytes` of it. Throws `REQUEST_TOO_LARGE` as soon as more is announced or arrives. What
+ * follows is read away for a moment (by `@hono/node-server`), so that a client still sending gets to see the answer.
  */
 export async function readBody(context: Context, maxBytes = MAX_BODY_BYTES): Promise<Uint8Array> {
   const announced = context.req.header('content-length')
@@ -67,7 +68,7 @@ function requireJson(contentType: string | undefined): void {
 
 /** An empty body is an object without fields; a JSON string that holds JSON is read twice, as old clients need. */
 function objectOf(bytes: Uint8Array): JsonObject {
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8Text(bytes)
   if (text.trim() === '') return Object.create(null)
   let value = parse(text)
   if (typeof value === 'string') value = parse(value)

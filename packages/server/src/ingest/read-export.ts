@@ -3,6 +3,7 @@ import { inflate } from './inflate.ts'
 import type { ExportRequest } from './ingest.ts'
 import { normalise } from './normalise.ts'
 import { resourceTags } from './resource-tags.ts'
+import { utf8Text } from './utf8.ts'
 
 /** A batch ready to be stored, and what had to be left out of it. */
 export interface ReadExport extends SpanBatch {
@@ -50,18 +51,10 @@ function decode(request: ExportRequest): OtlpExport {
 
 const decoders = new Map<string, (bytes: Uint8Array) => OtlpExport>([
   ['application/x-protobuf', (bytes) => decodeOtlpProtobuf(bytes)],
-  ['application/json', (bytes) => decodeOtlpJson(textOf(bytes))],
+  ['application/json', (bytes) => decodeOtlpJson(utf8Text(bytes))],
 ])
 
 const EXPECTED = 'Expected: application/x-protobuf or application/json'
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw badRequest('The body is not UTF-8.', error)
-  }
-}
 
 function nothingToStore({ count, reason }: OtlpExport['rejected']): ClewError {
   if (count === 0) return badRequest('Invalid OpenTelemetry format - no spans found')
