@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { Agent, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startServer } from './start.ts'
+import { CLOSE_WITHIN_MS, startServer } from './start.ts'
 import { stores } from './testing/server.ts'
 
 let dataDirectory: string
@@ -57,6 +57,23 @@ describe.each(stores)('startServer over the %s store', (store) => {
     await closing
   })
 
+  it('closes soon though clients keep asking over kept connections', async () => {
+    const server = await startServer({ store, port: 0, dataDirectory })
+    const agent = new Agent({ keepAlive: true, maxSockets: 2 })
+    let isStopped = false
+    const keepAsking = async () => {
+      while (!isStopped) await ask(`${server.url}/health`, agent)
+    }
+    const asking = [keepAsking(), keepAsking()].map((client) => client.catch(() => undefined))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const startedAt = performance.now()
+    await server.close()
+    expect(performance.now() - startedAt).toBeLessThan(CLOSE_WITHIN_MS / 2)
+    isStopped = true
+    await Promise.all(asking)
+    agent.destroy()
+  })
+
   it('serves two at once on IPv6 loopback with brackets in the address', async () => {
     const server = await startServer({ store, port: 0, dataDirectory, host: '::1' })
     expect(server.url).toMatch(/^http:\/\/\[::1\]:\d+$/)
@@ -87,3 +104,9 @@ it('reads the version from the manifest', async () => {
   expect(info).toMatchObject({ store_type: 'SqlStore', workspaces_enabled: false, clew: { version: manifest.version } })
   await server.close()
 })
+
+function ask(url: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => response.resume().on('end', resolve)).on('error', reject)
+  })
+}

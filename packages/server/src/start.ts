@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TraceStore } from '@clew/model'
-import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { artifactFolder } from './artifacts/folder.ts'
+import { prepareDataDirectory } from './data-directory.ts'
 import { createServer, type ServerOptions } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
+import { nodeServer, stopServing } from './http/node-server.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
 import { memoryRuns } from './runs/memory.ts'
 import type { RunStore } from './runs/run.ts'
@@ -37,8 +37,8 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   /**
-   * Stops taking requests, answers those under way for at most {@link CLOSE_WITHIN_MS}, then closes the store, which waits
-   * for accepted writes. Calling it again waits for the same end.
+   * Stops taking connections, answers requests under way for at most {@link CLOSE_WITHIN_MS}, then closes the store,
+   * which waits for accepted writes. Calling it again waits for the same end.
    */
   close(): Promise<void>
 }
@@ -53,8 +53,7 @@ export const CLOSE_WITHIN_MS = 5000
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 5000, dataDirectory = 'data' } = options
   const { promise: ready, resolve: isReady } = Promise.withResolvers<Hono>()
-  const fetch: FetchCallback = async (request, bindings) => (await ready).fetch(request, bindings)
-  const server = createAdaptorServer({ fetch, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } }) as Server
+  const server = nodeServer(async (request, bindings) => (await ready).fetch(request, bindings))
   await listen(server, host, port)
   const stores = await openStores(options.store ?? 'sqlite', resolve(dataDirectory)).catch((error: unknown) => {
     server.close()
@@ -73,11 +72,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     },
   }
 }
-
-/** Longer than clients keep idle connections, so that they rarely send into one that was just closed. */
-const KEEP_ALIVE_MS = 75_000
-
-type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch']
 
 function serverOptions(options: StartOptions, { store, ingest, runs }: Stores, directory: string): ServerOptions {
   return {
@@ -105,6 +99,7 @@ async function openStores(kind: 'sqlite' | 'memory', directory: string): Promise
     const store = new MemoryStore()
     return { store, ingest: inlineIngest(store), runs: memoryRuns() }
   }
+  await prepareDataDirectory(directory)
   const { openSqliteStore } = await import('./stores/sqlite/index.ts')
   const store = await openSqliteStore(directory)
   const { sqliteRuns } = await import('./runs/sqlite.ts')
@@ -118,16 +113,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 }
 
 async function stop(server: Server, { store, runs }: Stores): Promise<void> {
-  const closed = new Promise<void>((done) => server.close(() => done()))
-  server.closeIdleConnections()
-  const bound = new AbortController()
-  const timeout = sleep(CLOSE_WITHIN_MS, undefined, { signal: bound.signal, ref: false }).then(
-    () => server.closeAllConnections(),
-    () => undefined,
-  )
-  await Promise.race([closed, timeout])
-  bound.abort()
-  await closed
+  await stopServing(server, CLOSE_WITHIN_MS)
   await runs.close()
   await store.close()
 }

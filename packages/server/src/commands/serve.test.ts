@@ -109,9 +109,14 @@ it.each([
   [['--port', 'many'], /port/],
   [['--port', '70000'], /65535/],
   [['--store', 'cloud'], /Allowed choices are sqlite, memory/],
+  [['--data', ''], /must not be empty/],
+  [['--host', ''], /must not be empty/],
+  [['--default-experiment', 'mine'], /id of an experiment/],
+  [['--web', '/nowhere'], /no index\.html/],
+  [['--data', cli], /^Clew cannot start: The data folder .* cannot be used: it is a file\./],
   [['--nope'], /unknown option '--nope'/],
 ])('refuses %j', async (flags, message) => {
-  const serve = run(flags)
+  const serve = run(['--port', '0', ...flags])
   expect(await serve.code()).toBe(1)
   expect(serve.errors()).toMatch(message)
 })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { lineLog } from '../http/log.ts'
@@ -21,9 +21,16 @@ interface ServeOptions {
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Run the tracking server and its web UI.')
-    .addOption(new Option('--host <host>', 'address to listen on').env('CLEW_HOST').default('127.0.0.1'))
+    .addOption(
+      new Option('--host <host>', 'address to listen on').env('CLEW_HOST').argParser(given).default('127.0.0.1'),
+    )
     .addOption(new Option('--port <port>', 'port; 0 takes a free one').env('CLEW_PORT').argParser(portOf).default(5000))
-    .addOption(new Option('--data <dir>', 'folder for everything that is kept').env('CLEW_DATA').default('data'))
+    .addOption(
+      new Option('--data <dir>', 'folder for everything that is kept')
+        .env('CLEW_DATA')
+        .argParser(given)
+        .default('data'),
+    )
     .addOption(
       new Option('--store <kind>', 'memory forgets everything at the end')
         .env('CLEW_STORE')
@@ -37,9 +44,13 @@ export function serveCommand(): Command {
         .default([]),
     )
     .addOption(
-      new Option('--default-experiment <id>', 'experiment of spans that name none').env('CLEW_DEFAULT_EXPERIMENT'),
+      new Option('--default-experiment <id>', 'experiment of spans that name none')
+        .env('CLEW_DEFAULT_EXPERIMENT')
+        .argParser(experimentOf),
     )
-    .addOption(new Option('--web <dir>', 'the built web app').env('CLEW_WEB').default(builtWebApp()))
+    .addOption(
+      new Option('--web <dir>', 'the built web app').env('CLEW_WEB').argParser(webAppOf).default(builtWebApp()),
+    )
     .addOption(new Option('--log-requests', 'log every request').env('CLEW_LOG_REQUESTS').default(false))
     .action(serve)
 }
@@ -54,6 +65,7 @@ async function serve(options: ServeOptions): Promise<void> {
   print(`Point a client at it: MLFLOW_TRACKING_URI=${server.url}   (OTLP: ${server.url}/v1/traces)`)
   if (!isLoopback(options.host)) {
     print(`Warning: ${options.host} is reachable from other machines, and there is no authentication yet.`)
+    print('Other machines must ask by address, or by a name given with --allowed-hosts.')
   }
   stopOnSignals(server)
 }
@@ -82,8 +94,7 @@ function explain(error: unknown, { host, port }: ServeOptions): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const another = 'Choose another with --port or CLEW_PORT.'
   if (code === 'EADDRINUSE') return `Port ${port} on ${host} is taken. ${another}`
-  if (code === 'EACCES')
-    return `Port ${port} on ${host} may not be used by this user, or the data folder is not writable. ${another}`
+  if (code === 'EACCES') return `Port ${port} on ${host} may not be used by this user. ${another}`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${host} is no address of this machine. Choose another with --host or CLEW_HOST.`
   }
@@ -112,6 +123,22 @@ function portOf(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a number from 0 to 65535.')
   return port
+}
+
+/** An environment variable that is set to nothing, or a flag with an unset shell variable, is a mistake to hear about. */
+function given(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.')
+  return text
+}
+
+function experimentOf(text: string): string {
+  if (!/^\d{1,18}$/.test(text)) throw new InvalidArgumentError('It must be the id of an experiment, a whole number.')
+  return text
+}
+
+function webAppOf(directory: string): string {
+  if (!existsSync(join(directory, 'index.html'))) throw new InvalidArgumentError('There is no index.html in it.')
+  return directory
 }
 
 function namesOf(text: string): string[] {

@@ -25,8 +25,6 @@ export function errorAnswer(error: ClewError, requestId: string, more: Record<st
   }
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (error.code === 'REQUEST_LIMIT_EXCEEDED' || error.code === 'TEMPORARILY_UNAVAILABLE') headers['retry-after'] = '1'
-  // The rest of the body was not read; on a kept connection it would be taken for the next request.
-  if (error.code === 'REQUEST_TOO_LARGE') headers['connection'] = 'close'
   return new Response(writeJson(body), { status: errorTable[error.code].status, headers })
 }
 

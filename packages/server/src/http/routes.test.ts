@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -104,7 +104,7 @@ describe('bodies', () => {
     return { status: response.status, ...((await response.json()) as { error_code?: string; message?: string }) }
   }
 
-  it.each<[string, string, Record<string, string> | undefined, RegExp]>([
+  it.each<[string, string | Buffer<ArrayBuffer>, Record<string, string> | undefined, RegExp]>([
     ['no content type', '{}', { 'content-type': '' }, /^Bad Request\. Content-Type/],
     [
       'another content type',
@@ -113,6 +113,12 @@ describe('bodies', () => {
       /^Bad Request\. Content-Type must be one of \['application\/json'\]\.$/,
     ],
     ['malformed JSON', '{nope', undefined, /^The body is not valid JSON: /],
+    [
+      'a name that is no UTF-8',
+      Buffer.from([...Buffer.from('{"name":"'), 0xff, ...Buffer.from('"}')]),
+      undefined,
+      /^The body is not UTF-8\.$/,
+    ],
     ['JSON that is a list', '[1]', undefined, /^The body must be a JSON object\.$/],
     ['JSON that is a number', '5', undefined, /^The body must be a JSON object\.$/],
     ['nothing', '', undefined, /^Missing value for required parameter 'name'/],
@@ -154,6 +160,15 @@ describe('bodies', () => {
     expect((await server.fetch('/health')).status).toBe(200)
   })
 
+  it('get the answer that they are too large while they are still being sent', async () => {
+    const response = await server.fetch('/api/2.0/mlflow-artifacts/artifacts/0/big', {
+      method: 'PUT',
+      body: new Uint8Array(70 * 1024 * 1024),
+    })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ error_code: 'REQUEST_TOO_LARGE' })
+  })
+
   it('of an unknown length are counted as they come', async () => {
     const { status, sent } = await uploadInChunks(`${server.url}/api/2.0/mlflow-artifacts/artifacts/0/big`, 100)
     // The closed connection may be seen before the answer; either way the upload ended soon after the cap of 64 MiB.
@@ -162,6 +177,17 @@ describe('bodies', () => {
     expect((await server.fetch('/health')).status).toBe(200)
   })
 })
+
+/** What the server writes until it closes the connection, or leaves it open with nothing more to say. */
+async function readUntilAnswered(socket: Socket): Promise<string> {
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.setTimeout(300, () => socket.destroy())
+  await once(socket, 'close')
+  return answer
+}
 
 /** Sends up to `most` MiB without announcing a length, and stops when the server answers or closes. */
 async function uploadInChunks(url: string, most: number): Promise<{ status: number | undefined; sent: number }> {
@@ -188,6 +214,30 @@ async function uploadInChunks(url: string, most: number): Promise<{ status: numb
   outgoing.destroy()
   return { status, sent }
 }
+
+describe('what is no request', () => {
+  const server = serverFor('memory')
+  beforeAll(server.start)
+  afterAll(server.stop)
+
+  it.each([
+    ['no HTTP', 'nonsense\r\n\r\n', 400, /not valid HTTP/],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n', 400, /Host header/],
+    ['a host that cannot be', 'GET / HTTP/1.1\r\nHost: localhost:99999999\r\n\r\n', 400, /Host header/],
+    ['an address without a path', 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, /address/],
+    ['an address of 100 kB', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431, /larger than/],
+    ['a length that is no number', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n', 400, /HTTP/],
+  ])('%s is answered with a sentence', async (_, text, status, message) => {
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    socket.write(text)
+    const answer = (await readUntilAnswered(socket)).split('\r\n\r\n')
+    expect(answer[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(JSON.parse(answer[1] ?? '')).toMatchObject({ message: expect.stringMatching(message) })
+    expect((await server.fetch('/health')).status).toBe(200)
+  })
+})
 
 describe('pages', () => {
   let web: string

@@ -11,6 +11,8 @@ describe('the host check', () => {
     'localhost:5000',
     '127.0.0.1:5000',
     '[::1]:5000',
+    '[::1]',
+    '[fd00::7]:5000',
     'LOCALHOST',
     'app.localhost',
     '10.1.2.3',
@@ -31,10 +33,14 @@ describe('the host check', () => {
     '11.0.0.1',
     '192.168.0.7.evil.example',
     'evil.example:5000',
+    '[2001:db8::1]:5000',
+    '[::1].evil.example',
   ])('refuses %s, a name that may have been rebound to this machine', async (host) => {
     const response = await ask({ host })
     expect(response.status).toBe(403)
-    expect(await response.text()).toBe('Invalid Host header - possible DNS rebinding attack detected')
+    const text = await response.text()
+    expect(text).toMatch(/^Invalid Host header - possible DNS rebinding attack detected/)
+    expect(text).toContain('--allowed-hosts')
   })
 
   it.each(['/health', '/version'])('leaves %s out', async (path) => {

@@ -1,10 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
 
 /**
- * Keeps web pages of others away from a server that trusts its network (as MLflow's security middleware does, with the
- * same answers): the Host header must name this machine or a private address, so that a DNS name rebound to 127.0.0.1
- * is refused; and a request that changes something must not come from a foreign origin. MLflow leaves `/v1/traces` out
- * of the second rule; here it is in, since a page could otherwise write into the store.
+ * Keeps web pages of others away from a server that trusts its network (as MLflow's security middleware does, in the
+ * same words, and a hint): the Host header must name this machine or a private address, so that a DNS name rebound to
+ * 127.0.0.1 is refused; and a request that changes something must not come from a foreign origin. MLflow leaves
+ * `/v1/traces` out of the second rule; here it is in, since a page could otherwise write into the store.
  */
 export function security({ allowedHosts }: { allowedHosts: readonly string[] }): MiddlewareHandler {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()))
@@ -12,7 +12,7 @@ export function security({ allowedHosts }: { allowedHosts: readonly string[] }):
     const { method, path } = context.req
     const host = context.req.header('host')
     if (!EXEMPT_FROM_HOST_CHECK.has(path) && !isAllowedHost(host, allowed)) {
-      return refuse('Invalid Host header - possible DNS rebinding attack detected')
+      return refuse(`Invalid Host header - possible DNS rebinding attack detected. ${HINT}`)
     }
     const origin = context.req.header('origin')
     const trusted = origin !== undefined && isTrustedOrigin(origin, host, allowed)
@@ -27,6 +27,8 @@ export function security({ allowedHosts }: { allowedHosts: readonly string[] }):
     return undefined
   }
 }
+
+const HINT = 'To serve under this name, start the server with --allowed-hosts or CLEW_ALLOWED_HOSTS.'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
