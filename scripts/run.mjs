@@ -7,6 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +16,9 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const pinnedNode = `node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`
 const installLock = '.installing'
 const { npm_node_execpath: npmNode, npm_execpath: npm, npm_lifecycle_event: startedByNpm } = process.env
+
+// Sources run as they are, so every start strips and compiles some 300 files; kept, that takes half the time.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile')
 
 let child
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -93,13 +97,13 @@ async function takeInstallLock() {
 }
 
 function run(file, args, shell = false) {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     child = spawn(file, args, { stdio: 'inherit', shell })
     child.on('error', (error) => {
       console.error(String(error))
-      resolve(1)
+      done(1)
     })
-    child.on('exit', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code))
+    child.on('exit', (code, signal) => done(signal ? 128 + constants.signals[signal] : code))
   })
 }
 
