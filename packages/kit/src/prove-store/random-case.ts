@@ -131,7 +131,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .tuple(trace, fc.nat(1), maybe(fc.nat(1)), fc.constantFrom<boolean | number | string>(true, 5, 'red'))
+      .tuple(
+        trace,
+        fc.nat(1),
+        maybe(fc.nat(1)),
+        fc.constantFrom<boolean | number | string>(true, 5, 'red'),
+        fc.boolean(),
+      )
       .map(judging),
   },
   {
@@ -196,17 +202,20 @@ function telling(told: Told): Operation {
   )
 }
 
-function judging([name, id, overrides, value]: [
+function judging([name, id, overrides, value, isOfSession]: [
   string,
   number,
   number | undefined,
   boolean | number | string,
+  boolean,
 ]): Operation {
   return named(`createAssessment ${name} ${id} over ${overrides}`, (store, { prefix }) => {
     const idOf = (number: number) => `${prefix}${name}-${number}`
     const content = { kind: 'feedback', value, error: undefined } as const
     const other = overrides === undefined || overrides === id ? undefined : idOf(overrides)
-    return store.createAssessment(feedbackOn(prefix + name, idOf(id), { content, overrides: other, createTimeMs: id }))
+    const metadata = new Map(isOfSession ? [['mlflow.trace.session', 's1']] : [])
+    const changes = { content, overrides: other, createTimeMs: id, metadata }
+    return store.createAssessment(feedbackOn(prefix + name, idOf(id), changes))
   })
 }
 

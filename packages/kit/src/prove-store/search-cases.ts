@@ -1,8 +1,9 @@
+import type { Assessment } from '@clew/model'
 import { expect } from 'vitest'
 import { DRAWN_ORIGIN_NS } from '../draw.ts'
 import type { StoreCase, StoreSection } from './case.ts'
 import { sceneTraceId, searchScene } from './search-scene.ts'
-import { queryOf } from './stage.ts'
+import { feedbackOn, infoOf, queryOf } from './stage.ts'
 
 const T0 = Number(DRAWN_ORIGIN_NS / 1_000_000n)
 
@@ -187,6 +188,60 @@ export const searchCases: StoreSection = {
       async (stage) => {
         const { traces } = await stage.search(await searchScene(stage), { filter: "name = 'alpha'" })
         expect(traces).toEqual([await stage.info(sceneTraceId('alpha'))])
+      },
+    ],
+    [
+      'takes an assessment about a session for one of each of its traces, in the same experiment',
+      async (stage) => {
+        const [experimentId, other] = [await stage.newExperiment(), await stage.newExperiment()]
+        const carrier = await stage.drawn(experimentId, 'carrier 0-1 session.id=s1')
+        const sibling = await stage.drawn(experimentId, 'sibling 1-2 session.id=s1')
+        await stage.drawn(experimentId, 'stranger 2-3 session.id=s2')
+        await stage.drawn(experimentId, 'loner 3-4')
+        await stage.drawn(other, 'namesake 0-1 session.id=s1')
+        const found = (filter: string) => stage.found(experimentId, filter)
+        const judge = (traceId: string, changes: Partial<Assessment>) =>
+          stage.store.createAssessment(feedbackOn(traceId, `a-${stage.next()}`, changes))
+        await judge(carrier, { name: 'alone', content: { kind: 'feedback', value: 3, error: undefined } })
+        await judge(carrier, {
+          name: 'shared',
+          content: { kind: 'feedback', value: 4, error: undefined },
+          metadata: new Map([['mlflow.trace.session', 'whatever']]),
+        })
+        expect(await found('feedback.alone >= 3')).toBe('carrier')
+        expect(await found('feedback.alone IS NULL')).toBe('loner stranger sibling')
+        expect(await found('feedback.shared > 3')).toBe('sibling carrier')
+        expect(await found("feedback.shared = '4' AND name = 'sibling'")).toBe('sibling')
+        expect(await found("feedback.shared LIKE '4%'")).toBe('sibling carrier')
+        expect(await found('feedback.shared > 4')).toBe('')
+        expect(await found('feedback.shared IS NOT NULL')).toBe('sibling carrier')
+        expect(await found('feedback.shared IS NULL')).toBe('loner stranger')
+        expect(await found('NOT feedback.shared > 3')).toBe('loner stranger')
+        expect(await found('expectation.shared IS NOT NULL')).toBe('')
+        expect(await stage.found(other, 'feedback.shared IS NULL')).toBe('namesake')
+        await stage.store.upsertTraceInfo(
+          infoOf(sibling, experimentId, { traceMetadata: new Map([['mlflow.trace.session', 's2']]) }),
+        )
+        expect(await found('feedback.shared IS NOT NULL')).toBe('carrier')
+      },
+    ],
+    [
+      'forgets an assessment about a session when it is no longer valid, or gone with its trace',
+      async (stage) => {
+        const experimentId = await stage.newExperiment()
+        const carrier = await stage.drawn(experimentId, 'carrier 0-1 session.id=s1')
+        await stage.drawn(experimentId, 'sibling 1-2 session.id=s1')
+        const metadata = new Map([['mlflow.trace.session', 's1']])
+        const old = await stage.store.createAssessment(feedbackOn(carrier, `a-${stage.next()}`, { metadata }))
+        const found = (filter: string) => stage.found(experimentId, filter)
+        expect(await found('feedback.score IS NOT NULL')).toBe('sibling carrier')
+        const overrides = old.assessmentId
+        const content = { kind: 'feedback', value: false, error: undefined } as const
+        await stage.store.createAssessment(feedbackOn(carrier, `a-${stage.next()}`, { metadata, overrides, content }))
+        expect(await found("feedback.score = 'true'")).toBe('')
+        expect(await found("feedback.score = 'false'")).toBe('sibling carrier')
+        await stage.store.deleteTraces({ experimentId, traceIds: [carrier] })
+        expect(await found('feedback.score IS NOT NULL')).toBe('')
       },
     ],
     [

@@ -13,6 +13,8 @@
  * - `feedback` and `expectation` see valid assessments only; `=` compares the stored JSON text with the given text and
  *   with the given text as a JSON string. A feedback of 5 is the double 5.0: it equals `'5.0'`, and `'5'` (which MLflow
  *   misses).
+ * - An assessment with the metadata key `mlflow.trace.session` is about the whole session of its trace: `feedback` and
+ *   `expectation` see it on every trace of that session in the same experiment, so that `IS NULL` finds none of them.
  */
 export type Filter =
   | { readonly type: 'and' | 'or'; readonly operands: readonly Filter[] }

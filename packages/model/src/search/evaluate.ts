@@ -14,6 +14,11 @@ export interface SearchedTrace {
   readonly runIds: ReadonlySet<string>
   /** Prompt versions (`name/version`) the trace was linked to. */
   readonly prompts: ReadonlySet<string>
+  /**
+   * Assessments about the session the trace is part of, whichever of its traces has them ({@link isSessionScoped}).
+   * Asked only if the answer depends on them.
+   */
+  sessionAssessments(): readonly Assessment[]
   /** Asked only if the answer depends on them, then once per span condition. */
   spans(): Iterable<Span>
 }
@@ -177,9 +182,11 @@ function issueTest(comparison: Comparison, name: string): TraceTest {
 function assessmentTest(comparison: Comparison, field: Field & { entity: 'feedback' | 'expectation' }): TraceTest {
   const { operator } = comparison
   const isMeant = (each: Assessment) => each.valid && each.content.kind === field.entity && each.name === field.name
-  if (operator === 'IS NULL') return ({ info }) => !info.assessments.some(isMeant)
-  const test = operator === 'IS NOT NULL' ? () => true : assessmentValueTest(comparison)
-  return ({ info }) => info.assessments.some((each) => isMeant(each) && test(each))
+  const test = operator === 'IS NULL' || operator === 'IS NOT NULL' ? () => true : assessmentValueTest(comparison)
+  const isFound = (each: Assessment) => isMeant(each) && test(each)
+  const isThere = (trace: SearchedTrace) =>
+    trace.info.assessments.some(isFound) || trace.sessionAssessments().some(isFound)
+  return operator === 'IS NULL' ? (trace) => !isThere(trace) : isThere
 }
 
 function assessmentValueTest(comparison: Comparison): (assessment: Assessment) => boolean {

@@ -163,5 +163,12 @@ function searched(name: string, spans: readonly Span[], client: ClientRecord, as
     resourceTags: new Map(),
     assessments,
   })
-  return { name, info, runIds: new Set<string>(), prompts: new Set<string>(), spans: () => spans }
+  return {
+    name,
+    info,
+    runIds: new Set<string>(),
+    prompts: new Set<string>(),
+    sessionAssessments: () => [],
+    spans: () => spans,
+  }
 }

@@ -79,13 +79,13 @@ export class MemoryStore implements TraceStore {
 
   async searchTraces(query: TraceQuery): Promise<TracePage> {
     this.#checkOpen()
-    return searchPage(this.#traces.values(), this.#links, query)
+    return searchPage(this.#traces, this.#links, query)
   }
 
   async countTraces(query: Pick<TraceQuery, 'experimentIds' | 'filter'>, atMost: number): Promise<number> {
     this.#checkOpen()
     let count = 0
-    for (const _ of matching(this.#traces.values(), this.#links, query)) {
+    for (const _ of matching(this.#traces, this.#links, query)) {
       if (count >= atMost) break
       count++
     }

@@ -1,11 +1,23 @@
-import { compareSortKeys, type SortKey, sortKeyOf, type TracePage, type TraceQuery, traceTest } from '@clew/model'
+import {
+  compareSortKeys,
+  type SearchedTrace,
+  type SortKey,
+  sortKeyOf,
+  type TracePage,
+  type TraceQuery,
+  traceTest,
+} from '@clew/model'
 import { type KeyValue, parsePageToken, printPageToken } from '../page-token.ts'
 import { copyInfo } from './copy.ts'
 import type { TraceLinks } from './links.ts'
+import { sessionAssessments } from './session-assessments.ts'
 import type { TraceRecord } from './trace-record.ts'
 
+/** By trace id. */
+export type TraceRecords = ReadonlyMap<string, TraceRecord>
+
 /** One page of the records that match. */
-export function searchPage(records: Iterable<TraceRecord>, links: TraceLinks, query: TraceQuery): TracePage {
+export function searchPage(records: TraceRecords, links: TraceLinks, query: TraceQuery): TracePage {
   const { orderBy } = query
   const compare = compareSortKeys(orderBy)
   const mark = JSON.stringify(orderBy)
@@ -30,17 +42,24 @@ export function searchPage(records: Iterable<TraceRecord>, links: TraceLinks, qu
 }
 
 export function* matching(
-  records: Iterable<TraceRecord>,
+  records: TraceRecords,
   links: TraceLinks,
   query: Pick<TraceQuery, 'experimentIds' | 'filter'>,
 ): Generator<TraceRecord> {
   const experimentIds = new Set(query.experimentIds)
   const isMeant = query.filter === undefined ? () => true : traceTest(query.filter)
-  for (const record of records) {
+  const ofSession = sessionAssessments(records)
+  for (const record of records.values()) {
     if (!experimentIds.has(record.experimentId)) continue
     const { traceId, info } = record
-    const spans = () => record.spans.values()
-    if (isMeant({ info, runIds: links.runsOf(traceId), prompts: links.promptsOf(traceId), spans })) yield record
+    const trace: SearchedTrace = {
+      info,
+      runIds: links.runsOf(traceId),
+      prompts: links.promptsOf(traceId),
+      sessionAssessments: () => ofSession(record),
+      spans: () => record.spans.values(),
+    }
+    if (isMeant(trace)) yield record
   }
 }
 

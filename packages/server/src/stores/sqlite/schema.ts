@@ -140,4 +140,10 @@ export const schemaSteps: readonly string[] = [
   UPDATE traces SET root_type = p.spans ->> '$.root.type', failure = iif(state = 'ERROR', p.spans ->> '$.failure', NULL)
   FROM trace_parts p WHERE p.trace = traces.pk AND p.spans IS NOT NULL;
   `,
+
+  // The few assessments that are about a session.
+  `
+  CREATE INDEX assessments_of_sessions ON assessments (kind, name, trace)
+    WHERE metadata ->> '$."mlflow.trace.session"' IS NOT NULL;
+  `,
 ]

@@ -7,7 +7,7 @@ import {
   TraceMetadataKey,
   TraceTagKey,
 } from '@clew/model'
-import { assessmentCondition, issueCondition } from './assessment-filter.ts'
+import { assessmentCondition, issueCondition, SESSION } from './assessment-filter.ts'
 import { compare, NEVER } from './comparison.ts'
 import { type Fragment, join, sql } from './fragment.ts'
 import { valueAt } from './json-value.ts'
@@ -93,9 +93,6 @@ function attributeCondition(
       return compare(ATTRIBUTES[name], comparison, tests)
   }
 }
-
-/** Word for word the expression of the index `traces_by_session`. */
-const SESSION = sql`t.metadata ->> '$."mlflow.trace.session"'`
 
 /** A trace belongs to a run by metadata or by a link; only `=` asks for the link. */
 function metadataCondition(comparison: Comparison, key: string, tests: TestFunctions): Fragment {

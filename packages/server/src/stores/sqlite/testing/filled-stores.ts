@@ -34,6 +34,7 @@ async function fill(store: Both, n: number): Promise<void> {
   const attributes = new Map<string, JsonText>([['mlflow.spanType', json(n % 3 === 0 ? 'TOOL' : 'CHAIN')]])
   if (n % 2 === 0) attributes.set('temperature', json(n % 4 === 0 ? 0.5 : '0.50'))
   if (n % 5 === 0) attributes.set('a"b', json('odd'))
+  if (n % 4 !== 3) attributes.set('session.id', json(`s${n % 5}`))
   if (n % 6 === 1) attributes.set('mlflow.spanInputs', json(`Hello ${n} 100%_\\`))
   const failed = { code: 'ERROR', message: 'broken' } as const
   const event = { name: 'exception', timeNs: 5n, attributes: new Map([['exception.type', json('E')]]) }
@@ -68,7 +69,7 @@ function assessment(n: number, name: string, content: Assessment['content'], val
     source: undefined,
     content,
     rationale: undefined,
-    metadata: new Map(),
+    metadata: new Map(n % 2 === 0 ? [['mlflow.trace.session', 's']] : []),
     overrides: undefined,
     valid,
     createTimeMs: n,
