@@ -33,7 +33,7 @@ export function init(options: InitOptions = {}): void {
  */
 export async function flush(options: WaitOptions = {}): Promise<boolean> {
   sweepAtFlush()
-  return (await runtime.delivery?.flush(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
+  return (await runtime.delivery?.flush(timeoutOf(options))) ?? true
 }
 
 /**
@@ -45,7 +45,7 @@ export async function flush(options: WaitOptions = {}): Promise<boolean> {
 export async function shutdown(options: WaitOptions = {}): Promise<boolean> {
   sweepUnreadCalls(0)
   runtime.isEnabled = false
-  return (await runtime.delivery?.close(options.timeoutMs ?? DEFAULT_FLUSH_MS)) ?? true
+  return (await runtime.delivery?.close(timeoutOf(options))) ?? true
 }
 
 /** Spans that start from now on record nothing. What was recorded is still sent. */
@@ -61,4 +61,14 @@ export function enable(): void {
 /** What became of what was recorded, since the process started. A snapshot. */
 export function getStatistics(): Statistics {
   return runtime.counters.read()
+}
+
+/** Neither function may fail, whatever it is given. */
+function timeoutOf(options: WaitOptions): number {
+  try {
+    const { timeoutMs } = options
+    return typeof timeoutMs === 'number' ? timeoutMs : DEFAULT_FLUSH_MS
+  } catch {
+    return DEFAULT_FLUSH_MS
+  }
 }

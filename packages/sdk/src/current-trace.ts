@@ -1,6 +1,6 @@
 import { PREVIEW_LENGTH, TraceMetadataKey } from '@clew/model'
 import { activeSpan } from './context.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure, sayOnce } from './notices.ts'
 import { runtime } from './runtime.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan } from './start-span.ts'
@@ -55,7 +55,7 @@ export function updateCurrentTrace(update: TraceUpdate): void {
   try {
     apply(span.trace, update)
   } catch (error) {
-    sayOnce('update', `updateCurrentTrace() could not use what it was given: ${String(error)}`)
+    sayFailure('update', 'updateCurrentTrace() could not use what it was given', error)
   }
 }
 

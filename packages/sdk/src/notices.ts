@@ -1,3 +1,5 @@
+import { summarizeException } from './exception.ts'
+
 /** Where the SDK says what went wrong. */
 export interface Logger {
   warn(message: string): void
@@ -20,6 +22,16 @@ export function sayOnce(key: string, message: string): void {
   } catch {
     // A logger that throws has nowhere left to complain to.
   }
+}
+
+/**
+ * Says once that something failed, and what was thrown: anything, not least by the application's own getters and
+ * proxies, so it is described with the care that takes.
+ */
+export function sayFailure(key: string, message: string, thrown: unknown): void {
+  if (said.has(key)) return
+  const { type, message: reason } = summarizeException(thrown)
+  sayOnce(key, `${message}: ${type}: ${reason}`)
 }
 
 /** Sends notices elsewhere, and lets each be said again; `undefined` is the console. */

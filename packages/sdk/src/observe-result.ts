@@ -18,8 +18,8 @@ export interface ResultObserver {
  *   called from here: it may be what starts the work. One that cannot be extended counts as a value.
  */
 export function observeResult<T>(result: T, observer: ResultObserver): T {
-  if (isPlainPromise(result)) return carryOver(result, watchPromise(result, observer))
   const then = readThen(result)
+  if (then !== undefined && isPlainPromise(result)) return carryOver(result, watchPromise(result, observer))
   if (then === undefined || !listenIn(result as object, then, observer)) observer.succeed(result)
   return result
 }
@@ -27,7 +27,11 @@ export function observeResult<T>(result: T, observer: ResultObserver): T {
 type Then = (this: unknown, onFulfilled?: unknown, onRejected?: unknown) => unknown
 
 function isPlainPromise<T>(value: T): value is T & Promise<unknown> {
-  return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype && !Object.hasOwn(value, 'then')
+  try {
+    return Object.getPrototypeOf(value) === Promise.prototype && !Object.hasOwn(value as object, 'then')
+  } catch {
+    return false // a proxy that does not let itself be asked
+  }
 }
 
 async function watchPromise(promise: Promise<unknown>, observer: ResultObserver): Promise<unknown> {

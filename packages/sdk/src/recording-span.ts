@@ -17,6 +17,7 @@ import { readCounter } from './clock.ts'
 import { exceptionAttributes, summarizeException } from './exception.ts'
 import { readTimeNs } from './explicit-time.ts'
 import { levelText } from './log-level.ts'
+import { sayFailure } from './notices.ts'
 import type { LiveSpan, SpanEndOptions, SpanEventOptions } from './span.ts'
 import type { Spending, TraceRecord } from './trace-record.ts'
 
@@ -169,8 +170,13 @@ export class RecordingSpan implements LiveSpan {
   }
 
   addEvent(event: SpanEventOptions): void {
-    if (!this.isRecording || typeof event?.name !== 'string') return
-    this.pushEvent(event.name, event.timeNs, encodeAttributes(event.attributes))
+    if (!this.isRecording) return
+    try {
+      const { name, timeNs, attributes } = event
+      if (typeof name === 'string') this.pushEvent(name, timeNs, encodeAttributes(attributes))
+    } catch (error) {
+      sayFailure('event', 'An event could not be recorded', error)
+    }
   }
 
   recordException(thrown: unknown): void {
@@ -184,13 +190,8 @@ export class RecordingSpan implements LiveSpan {
 
   end(options?: SpanEndOptions): void {
     if (!this.isRecording || this.endTimeNs !== undefined) return
-    const endTimeNs = readTimeNs(options?.endTimeNs) ?? readCounter() + this.trace.clockOffset
-    this.endTimeNs = endTimeNs > this.startTimeNs ? endTimeNs : this.startTimeNs
-    if (options !== undefined) {
-      this.setOutputs(options.outputs)
-      if (options.attributes !== undefined) this.setAttributes(options.attributes)
-      if (options.status !== undefined) this.setStatus(options.status, this.statusMessage)
-    }
+    this.#endAt(readCounter() + this.trace.clockOffset)
+    if (options !== undefined) this.#apply(options)
     this.sink.ending(this)
     if (this.statusCode === 'UNSET') this.statusCode = 'OK'
     this.isRecording = false
@@ -200,6 +201,23 @@ export class RecordingSpan implements LiveSpan {
 
   [Symbol.dispose](): void {
     this.end()
+  }
+
+  #endAt(timeNs: bigint): void {
+    this.endTimeNs = timeNs > this.startTimeNs ? timeNs : this.startTimeNs
+  }
+
+  #apply(options: SpanEndOptions): void {
+    try {
+      const { outputs, attributes, status, endTimeNs } = options
+      const givenNs = readTimeNs(endTimeNs)
+      if (givenNs !== undefined) this.#endAt(givenNs)
+      this.setOutputs(outputs)
+      if (attributes !== undefined) this.setAttributes(attributes)
+      if (status !== undefined) this.setStatus(status, this.statusMessage)
+    } catch (error) {
+      sayFailure('end', 'The options of end() could not be read', error)
+    }
   }
 
   /** Sets an attribute whose value is JSON text already. */

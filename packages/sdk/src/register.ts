@@ -3,7 +3,7 @@ import { beforeApplication } from './instrument/copies.ts'
 import { applicationBases } from './instrument/entries.ts'
 import { isFunction } from './instrument/patch.ts'
 import { readField, readList } from './instrument/read.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure, sayOnce } from './notices.ts'
 
 /**
  * `node --import @clew/tracing/register app.js`: every library the installed integrations know is traced, without a
@@ -86,5 +86,5 @@ function isEsmOnly(error: unknown): boolean {
 }
 
 function complain(name: string, error: unknown): void {
-  sayOnce(`register ${name}`, `"${name}" could not be loaded, so it traces nothing: ${String(error)}`)
+  sayFailure(`register ${name}`, `"${name}" could not be loaded, so it traces nothing`, error)
 }

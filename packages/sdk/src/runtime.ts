@@ -1,5 +1,5 @@
 import { Delivery } from './delivery.ts'
-import { sayOnce, setLogger } from './notices.ts'
+import { sayFailure, sayOnce, setLogger } from './notices.ts'
 import { runProcessors, type SpanProcessor } from './processors.ts'
 import type { RecordingSpan, SpanSink } from './recording-span.ts'
 import { resolveSettings, type Settings } from './settings.ts'
@@ -38,7 +38,7 @@ export class Runtime implements SpanSink {
     try {
       this.#queue(span)
     } catch (error) {
-      sayOnce('failed', `A span could not be queued: ${String(error)}`)
+      sayFailure('failed', 'A span could not be queued', error)
       this.counters.spans.dropped.failed += 1
     }
   }

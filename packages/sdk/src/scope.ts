@@ -1,5 +1,6 @@
 import { TraceMetadataKey } from '@clew/model'
 import { currentFrame, runInFrame, type Scope } from './context.ts'
+import { sayFailure } from './notices.ts'
 import { isWritableKey, toText } from './trace-fields.ts'
 
 /** What traces that start in a scope begin with. */
@@ -18,12 +19,21 @@ export interface ContextOptions {
 
 /**
  * Runs `body`; every trace that starts in it gets these tags and metadata. Scopes nest, the inner one wins. A trace
- * that is already running is not changed: that is `updateCurrentTrace`.
+ * that is already running is not changed: that is `updateCurrentTrace`. What cannot be used is said once and left out.
  */
 export function context<T>(options: ContextOptions, body: () => T): T {
   const frame = currentFrame()
-  const scope = scopeOf(options, frame?.scope)
+  const scope = readScope(options, frame?.scope)
   return runInFrame({ span: frame?.span, isSuppressed: frame?.isSuppressed === true, scope }, body)
+}
+
+function readScope(options: ContextOptions, outer: Scope | undefined): Scope | undefined {
+  try {
+    return scopeOf(options, outer)
+  } catch (error) {
+    sayFailure('context', 'context() could not use what it was given', error)
+    return outer
+  }
 }
 
 function scopeOf(options: ContextOptions, outer: Scope | undefined): Scope {

@@ -2,7 +2,7 @@ import { SpanType } from '@clew/model'
 import { currentOffset } from './clock.ts'
 import { currentFrame, type Frame, isSilent } from './context.ts'
 import { readTimeNs } from './explicit-time.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure } from './notices.ts'
 import { newSpanId, newTraceId } from './random-ids.ts'
 import { RecordingSpan } from './recording-span.ts'
 import { runtime } from './runtime.ts'
@@ -23,7 +23,7 @@ export function startSpan(options: SpanOptions = {}): LiveSpan {
     if (parent === undefined || parent === null) return startRoot(options, frame)
     return isRecordingSpan(parent) ? start(options, parent.trace, parent) : NO_OP_SPAN
   } catch (error) {
-    sayOnce('start', `A span could not be started: ${String(error)}`)
+    sayFailure('start', 'A span could not be started', error)
     return NO_OP_SPAN
   }
 }

@@ -1,6 +1,6 @@
 import { ChunkEvent, encodeJson, type JsonText } from '@clew/model'
 import { runWithSpan } from './context.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure } from './notices.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan } from './start-span.ts'
 
@@ -91,7 +91,7 @@ class IteratorRecording {
       if (done !== true) this.#addChunk(span, value)
       else this.#finish(span)
     } catch (error) {
-      sayOnce('generator', `A step of a generator could not be recorded: ${String(error)}`)
+      sayFailure('generator', 'A step of a generator could not be recorded', error)
     }
     return result
   }
@@ -120,7 +120,7 @@ class IteratorRecording {
         span.setOutputs(outputReducer(this.#chunks))
         return
       } catch (error) {
-        sayOnce('reducer', `An outputReducer failed; the list of chunks is recorded: ${String(error)}`)
+        sayFailure('reducer', 'An outputReducer failed; the list of chunks is recorded', error)
       }
     }
     if (isRecordingSpan(span)) span.setOutputsText(`[${this.#texts.join(',')}]` as JsonText)

@@ -1,6 +1,6 @@
 import type { SpanType } from '@clew/model'
 import { type ArgumentNamer, argumentNamer } from './argument-names.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure, sayOnce } from './notices.ts'
 import { runtime } from './runtime.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan, startSpan } from './start-span.ts'
@@ -73,20 +73,39 @@ function decorator(options: TraceOptions): TraceDecorator {
 }
 
 function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContext {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'addInitializer' in value
+  try {
+    return typeof value === 'object' && value !== null && 'kind' in value && 'addInitializer' in value
+  } catch {
+    return false // a proxy that does not let itself be asked
+  }
 }
 
 function named(options: TraceOptions, context: ClassMethodDecoratorContext): TraceOptions {
   return { ...options, name: options.name ?? String(context.name) }
 }
 
+/** Read once, so that nothing of the program's runs when a traced function is called. */
 function readOptions(options: unknown): TraceOptions {
-  return typeof options === 'object' && options !== null ? options : {}
+  try {
+    return typeof options === 'object' ? { ...options } : {}
+  } catch (error) {
+    sayFailure('options', 'The options of trace() could not be read', error)
+    return {}
+  }
 }
 
 type Call = (this: unknown, ...args: unknown[]) => unknown
 
 function wrap(fn: Traceable, options: TraceOptions): Traceable {
+  try {
+    return tracedFunction(fn, options)
+  } catch (error) {
+    sayFailure('wrap', 'A function cannot be traced and stays as it is', error)
+    return fn
+  }
+}
+
+function tracedFunction(fn: Traceable, options: TraceOptions): Traceable {
   const call = fn as Call
   const namer = argumentNamer(fn, options.argumentNames)
   const traced = isGeneratorFunction(fn) ? generatorCall(call, options, namer) : plainCall(call, options, namer)
@@ -103,10 +122,11 @@ type TracedCall = (self: unknown, args: unknown[]) => unknown
 function plainCall(fn: Call, options: TraceOptions, namer: ArgumentNamer): TracedCall {
   const name = options.name ?? fn.name
   const { spanType, attributes } = options
+  const functionName = fn.name === '' ? undefined : fn.name
   const record = options.captureOutputs === false ? ignore : setOutputs
   return (self, args) => {
     const span = startSpan({ name, spanType, attributes })
-    if (isRecordingSpan(span)) span.functionName = fn.name === '' ? undefined : fn.name
+    if (isRecordingSpan(span)) span.functionName = functionName
     if (options.captureInputs !== false) captureInputs(span, namer, args)
     return runInSpan(span, () => Reflect.apply(fn, self, args), record)
   }
@@ -131,7 +151,7 @@ function captureInputs(span: LiveSpan, namer: ArgumentNamer, args: readonly unkn
   try {
     span.setInputs(namer(args))
   } catch (error) {
-    sayOnce('inputs', `Inputs could not be recorded: ${String(error)}`)
+    sayFailure('inputs', 'Inputs could not be recorded', error)
   }
 }
 
@@ -149,7 +169,7 @@ function disguise(wrapper: Traceable, original: Traceable): Traceable {
       if (descriptor !== undefined) Reflect.defineProperty(wrapper, key, descriptor)
     }
   } catch (error) {
-    sayOnce('disguise', `A traced function could not take over all properties: ${String(error)}`)
+    sayFailure('disguise', 'A traced function could not take over all properties', error)
   }
   return wrapper
 }

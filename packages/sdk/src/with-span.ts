@@ -1,5 +1,5 @@
 import { isSuppressed, runWithSpan } from './context.ts'
-import { sayOnce } from './notices.ts'
+import { sayFailure } from './notices.ts'
 import { observeResult } from './observe-result.ts'
 import { runtime } from './runtime.ts'
 import type { LiveSpan, SpanOptions } from './span.ts'
@@ -35,7 +35,7 @@ export function runInSpan<T>(span: LiveSpan, body: () => T, record: OutputRecord
       try {
         record(span, value)
       } catch (error) {
-        sayOnce('outputs', `Outputs could not be recorded: ${String(error)}`)
+        sayFailure('outputs', 'Outputs could not be recorded', error)
       }
       span.end()
     },

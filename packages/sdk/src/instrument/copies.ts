@@ -1,4 +1,4 @@
-import { sayOnce } from '../notices.ts'
+import { sayFailure } from '../notices.ts'
 import { builtin } from './builtin.ts'
 import { applicationBases, type PackageEntries, packageEntries } from './entries.ts'
 import { watchLoads } from './loads.ts'
@@ -81,6 +81,6 @@ function requireCopy(path: string, { require, found }: Search): boolean {
 function importCopy(path: string, { module, found }: Search): void {
   const url = builtin('node:url')?.pathToFileURL(path).href ?? path
   import(url).then(found, (error: unknown) => {
-    sayOnce(`load ${module}`, `"${module}" could not be loaded for tracing: ${String(error)}`)
+    sayFailure(`load ${module}`, `"${module}" could not be loaded for tracing`, error)
   })
 }
