@@ -146,4 +146,47 @@ export const schemaSteps: readonly string[] = [
   CREATE INDEX assessments_of_sessions ON assessments (kind, name, trace)
     WHERE metadata ->> '$."mlflow.trace.session"' IS NOT NULL;
   `,
+  // What metrics add up. The index a list is read by holds the numbers of its traces, so that a dashboard reads it alone.
+  `
+  ALTER TABLE spans ADD COLUMN provider TEXT;
+  ALTER TABLE spans ADD COLUMN input_cost REAL;
+  ALTER TABLE spans ADD COLUMN output_cost REAL;
+  ALTER TABLE traces ADD COLUMN input_tokens REAL;
+  ALTER TABLE traces ADD COLUMN output_tokens REAL;
+  ALTER TABLE traces ADD COLUMN total_tokens REAL;
+  ALTER TABLE traces ADD COLUMN cache_read_tokens REAL;
+  ALTER TABLE traces ADD COLUMN cache_creation_tokens REAL;
+
+  UPDATE spans SET
+    provider = iif(json_type(p.attributes, '$."mlflow.llm.provider"') = 'text', p.attributes ->> '$."mlflow.llm.provider"', NULL),
+    input_cost = iif(cost IS NULL, NULL, coalesce(${amountAt('p.attributes', '"mlflow.llm.cost".input_cost')}, 0)),
+    output_cost = iif(cost IS NULL, NULL, coalesce(${amountAt('p.attributes', '"mlflow.llm.cost".output_cost')}, 0))
+  FROM payloads p WHERE p.id = spans.payload AND instr(p.attributes, '"mlflow.llm.') AND json_valid(p.attributes);
+
+  UPDATE traces SET
+    input_tokens = coalesce(input, 0),
+    output_tokens = coalesce(output, 0),
+    total_tokens = coalesce(total, coalesce(input, 0) + coalesce(output, 0)),
+    cache_read_tokens = cache_read,
+    cache_creation_tokens = cache_creation
+  FROM (
+    SELECT pk AS trace, ${amountAt('usage', 'input_tokens')} AS input, ${amountAt('usage', 'output_tokens')} AS output,
+      ${amountAt('usage', 'total_tokens')} AS total, ${amountAt('usage', 'cache_read_input_tokens')} AS cache_read,
+      ${amountAt('usage', 'cache_creation_input_tokens')} AS cache_creation
+    FROM (
+      SELECT pk, iif(json_valid(text), text, '{}') AS usage
+      FROM (SELECT pk, metadata ->> '$."mlflow.trace.tokenUsage"' AS text FROM traces)
+    )
+  ) WHERE trace = pk AND coalesce(input, output, total) IS NOT NULL;
+
+  DROP INDEX traces_by_time;
+  CREATE INDEX traces_by_time ON traces (experiment_id, request_time_ms DESC, trace_id, state, duration_ms,
+    input_tokens, output_tokens, total_tokens, cache_read_tokens, cache_creation_tokens);
+  `,
 ]
+
+/** SQL for an amount in a JSON text: a number that is not negative, else NULL. */
+function amountAt(json: string, path: string): string {
+  const value = `${json} ->> '$.${path}'`
+  return `iif(json_type(${json}, '$.${path}') IN ('integer', 'real') AND ${value} >= 0, ${value}, NULL)`
+}

@@ -1,10 +1,12 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   type Experiment,
+  readText,
   type Span,
   type SpanBatch,
   type SpanDigest,
   type SpanFacts,
+  SpanKey,
   skeletonRow,
   spanFacts,
 } from '@clew/model'
@@ -56,14 +58,16 @@ function prepareStatements(sql: Sql): SpanStatements {
     ),
     insertSpan: sql.prepare(
       `INSERT INTO spans (trace, span_id, payload, parent_id, name, type, status, start_ns, duration_ns, model,
-         input_tokens, output_tokens, cost, exceptions, is_notable) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         input_tokens, output_tokens, cost, exceptions, is_notable, provider, input_cost, output_cost)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     updatePayload: sql.prepare(
       'UPDATE payloads SET attributes = ?, cuts = ?, status_message = ?, events = ?, links = ? WHERE id = ?',
     ),
     updateSpan: sql.prepare(
       `UPDATE spans SET parent_id = ?, name = ?, type = ?, status = ?, start_ns = ?, duration_ns = ?, model = ?,
-         input_tokens = ?, output_tokens = ?, cost = ?, exceptions = ?, is_notable = ? WHERE trace = ? AND span_id = ?`,
+         input_tokens = ?, output_tokens = ?, cost = ?, exceptions = ?, is_notable = ?, provider = ?, input_cost = ?,
+         output_cost = ? WHERE trace = ? AND span_id = ?`,
     ),
     findPayload: sql.prepare('SELECT payload FROM spans WHERE trace = ? AND span_id = ?'),
   }
@@ -105,6 +109,9 @@ function columnsOf(span: Span, facts: SpanFacts): SQLInputValue[] {
     row.cost ?? null,
     row.exceptions,
     isNotable(facts) ? 1 : 0,
+    readText(span.attributes, SpanKey.provider) ?? null,
+    facts.cost?.input ?? null,
+    facts.cost?.output ?? null,
   ]
 }
 

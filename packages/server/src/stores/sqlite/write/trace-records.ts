@@ -1,4 +1,12 @@
-import { ClewError, type Experiment, headlineOf, type TraceInfo, traceInfoOf } from '@clew/model'
+import {
+  ClewError,
+  type Experiment,
+  headlineOf,
+  parseTokenUsage,
+  type TraceInfo,
+  TraceMetadataKey,
+  traceInfoOf,
+} from '@clew/model'
 import { existingExperiment, experimentKey } from '../rows/experiment-row.ts'
 import { printMap } from '../rows/string-map.ts'
 import { NO_PARTS, packParts, type TraceParts, unpackParts } from '../rows/trace-parts.ts'
@@ -47,12 +55,15 @@ export function newRecord(sql: Sql, traceId: string, experiment: Experiment): Tr
 }
 
 const SAVE_TRACE = `INSERT INTO traces (pk, trace_id, experiment_id, request_time_ms, duration_ms, state,
-    client_request_id, tags, metadata, request_preview, response_preview, root_type, failure)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    client_request_id, tags, metadata, request_preview, response_preview, root_type, failure,
+    input_tokens, output_tokens, total_tokens, cache_read_tokens, cache_creation_tokens)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (pk) DO UPDATE SET request_time_ms = excluded.request_time_ms, duration_ms = excluded.duration_ms,
     state = excluded.state, client_request_id = excluded.client_request_id, tags = excluded.tags,
     metadata = excluded.metadata, request_preview = excluded.request_preview,
-    response_preview = excluded.response_preview, root_type = excluded.root_type, failure = excluded.failure`
+    response_preview = excluded.response_preview, root_type = excluded.root_type, failure = excluded.failure,
+    input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, total_tokens = excluded.total_tokens,
+    cache_read_tokens = excluded.cache_read_tokens, cache_creation_tokens = excluded.cache_creation_tokens`
 
 const SAVE_PARTS = 'INSERT OR REPLACE INTO trace_parts VALUES (?, ?, ?, ?)'
 
@@ -62,6 +73,7 @@ export function saveRecord(sql: Sql, record: TraceRecord): TraceInfo {
   const { artifactLocation } = existingExperiment(sql, experimentId)
   const info = traceInfoOf({ traceId, experimentId, artifactLocation, ...parts, assessments: [] })
   const headline = headlineOf(info.state, parts.spans)
+  const usage = parseTokenUsage(info.traceMetadata.get(TraceMetadataKey.tokenUsage))
   sql.run(
     SAVE_TRACE,
     pk,
@@ -77,6 +89,11 @@ export function saveRecord(sql: Sql, record: TraceRecord): TraceInfo {
     info.responsePreview ?? null,
     headline.rootType ?? null,
     headline.failure ?? null,
+    usage?.input ?? null,
+    usage?.output ?? null,
+    usage?.total ?? null,
+    usage?.cacheRead ?? null,
+    usage?.cacheCreation ?? null,
   )
   const packed = packParts(parts)
   sql.run(SAVE_PARTS, pk, packed.client, packed.spans, packed.resourceTags)
