@@ -2,6 +2,7 @@ import type { Skeleton } from './api/skeleton.ts'
 import type { Assessment, AssessmentContent } from './assessment.ts'
 import type { TraceHeadline } from './derive/headline.ts'
 import type { Experiment, LifecycleStage } from './experiment.ts'
+import type { MetricStore } from './metrics/metric-store.ts'
 import type { ExperimentComparison, ExperimentOrder, Filter, Order } from './search/ast.ts'
 import type { Span } from './span.ts'
 import type { TraceInfo } from './trace.ts'
@@ -15,7 +16,8 @@ import type { TraceInfo } from './trace.ts'
  * mutable with what the store keeps.
  *
  * **Durability.** A write's promise resolves when the write would survive a kill -9 of the process and a loss of
- * power (as far as the disk keeps its word); a rejected write has changed nothing. Writes that arrive together may be
+ * power (as far as the disk keeps its word); a rejected write has changed nothing, unless the store itself broke down
+ * over it (`TEMPORARILY_UNAVAILABLE`): then it may be there or not, and is safe to send again. Writes that arrive together may be
  * committed together. A reader that starts after a write resolved sees it.
  *
  * **Idempotence.** A span is identified by (trace id, span id). Writing it again replaces it and changes nothing else:
@@ -34,7 +36,7 @@ import type { TraceInfo } from './trace.ts'
  * **Closing.** `close()` waits for the writes that were accepted, then releases files and threads; calling it twice is
  * fine. Other methods reject with `TEMPORARILY_UNAVAILABLE` after it.
  */
-export interface TraceStore extends ExperimentStore, AssessmentStore {
+export interface TraceStore extends ExperimentStore, AssessmentStore, MetricStore {
   /**
    * Stores spans and updates what is derived from them, as `derive/summary.ts` in this package defines it: name, state,
    * times, previews, token usage, cost, session, user, tags.

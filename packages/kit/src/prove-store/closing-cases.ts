@@ -1,4 +1,4 @@
-import type { TraceStore } from '@clew/model'
+import type { MetricQuery, TraceStore } from '@clew/model'
 import { draw } from '../draw.ts'
 import { expectRefusal, type StoreSection } from './case.ts'
 import { feedbackOn, infoOf, queryOf } from './stage.ts'
@@ -34,6 +34,18 @@ export const closingCases: StoreSection = {
 
 function callsOf(store: TraceStore): Record<string, () => Promise<unknown>> {
   const query = queryOf('0', {})
+  const metricQuery: MetricQuery = {
+    experimentIds: ['0'],
+    measure: { view: 'TRACES', metric: 'trace_count' },
+    aggregations: [{ type: 'COUNT' }],
+    dimensions: [],
+    filter: undefined,
+    rowFilters: [],
+    startMs: undefined,
+    endMs: undefined,
+    intervalMs: undefined,
+    limit: 1,
+  }
   const batch = { experimentId: '0', spans: draw('a 0-1'), traceTags: new Map(), runId: undefined }
   return {
     writeSpans: () => store.writeSpans(batch),
@@ -43,6 +55,7 @@ function callsOf(store: TraceStore): Record<string, () => Promise<unknown>> {
     getHeadlines: () => store.getHeadlines(['tr-1']),
     searchTraces: () => store.searchTraces(query),
     countTraces: () => store.countTraces(query, 1),
+    queryMetrics: () => store.queryMetrics(metricQuery),
     getSpans: () => store.getSpans('tr-1'),
     getSpan: () => store.getSpan('tr-1', '1'),
     countSpans: () => store.countSpans('tr-1'),

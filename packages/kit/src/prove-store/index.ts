@@ -6,6 +6,7 @@ import { deletionCases } from './deletion-cases.ts'
 import { experimentCases } from './experiment-cases.ts'
 import { headlineCases } from './headline-cases.ts'
 import { infoCases } from './info-cases.ts'
+import { metricCases } from './metric-cases.ts'
 import { orderCases } from './order-cases.ts'
 import { promiseCases } from './promise-cases.ts'
 import { compareStores } from './random-case.ts'
@@ -47,6 +48,7 @@ const SHARED: readonly StoreSection[] = [
   orderCases,
   experimentCases,
   assessmentCases,
+  metricCases,
   deletionCases,
   promiseCases,
 ]

@@ -8,7 +8,10 @@ import {
   type ExperimentQuery,
   type ExperimentStatistics,
   editTag,
+  evaluateMetrics,
   type LifecycleStage,
+  type MetricPoint,
+  type MetricQuery,
   mergeInfo,
   type NewExperiment,
   type Skeleton,
@@ -201,6 +204,11 @@ export class MemoryStore implements TraceStore {
     )
     const active = this.#experiments.all().filter((experiment) => experiment.lifecycleStage === 'active')
     return active.map((experiment) => statisticsOf(experiment, infos.get(experiment.experimentId) ?? []))
+  }
+
+  async queryMetrics(query: MetricQuery): Promise<readonly MetricPoint[]> {
+    this.#checkOpen()
+    return evaluateMetrics(query, matching(this.#traces, this.#links, query))
   }
 
   async createAssessment(assessment: Assessment): Promise<Assessment> {

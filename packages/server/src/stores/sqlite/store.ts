@@ -8,6 +8,8 @@ import {
   type ExperimentQuery,
   type ExperimentStatistics,
   type LifecycleStage,
+  type MetricPoint,
+  type MetricQuery,
   type NewExperiment,
   type Skeleton,
   type Span,
@@ -162,6 +164,10 @@ export class SqliteStore implements TraceStore {
 
   experimentStatistics(): Promise<readonly ExperimentStatistics[]> {
     return this.#threads.searcher.call('experimentStatistics')
+  }
+
+  queryMetrics(query: MetricQuery): Promise<readonly MetricPoint[]> {
+    return this.#threads.searcher.call('queryMetrics', query)
   }
 
   createAssessment(assessment: Assessment): Promise<Assessment> {

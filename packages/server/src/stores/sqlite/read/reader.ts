@@ -3,6 +3,8 @@ import type {
   ExperimentPage,
   ExperimentQuery,
   ExperimentStatistics,
+  MetricPoint,
+  MetricQuery,
   Skeleton,
   Span,
   TraceHeadline,
@@ -10,6 +12,7 @@ import type {
   TracePage,
   TraceQuery,
 } from '@clew/model'
+import { queryMetrics } from '../metrics/query-metrics.ts'
 import { searchExperiments } from '../search/experiments.ts'
 import { countTraces, searchTraces } from '../search/search.ts'
 import { TestFunctions } from '../search/test-functions.ts'
@@ -23,6 +26,7 @@ export type ReaderMethods = {
   countTraces(query: Pick<TraceQuery, 'experimentIds' | 'filter'>, atMost: number): number
   searchExperiments(query: ExperimentQuery): ExperimentPage
   experimentStatistics(): ExperimentStatistics[]
+  queryMetrics(query: MetricQuery): MetricPoint[]
   getSkeleton(traceId: string): Skeleton | undefined
   getSpans(traceId: string): Span[]
   getTraceInfos(traceIds: readonly string[]): TraceInfo[]
@@ -37,6 +41,7 @@ export function createReader(database: DatabaseSync): ReaderMethods {
     countTraces: (query, atMost) => countTraces(search, query, atMost),
     searchExperiments: (query) => searchExperiments(search, query),
     experimentStatistics: () => experimentStatistics(sql),
+    queryMetrics: (query) => queryMetrics(search, query),
     getSkeleton: (traceId) => findSkeleton(sql, traceId),
     getSpans: (traceId) => findSpans(sql, traceId),
     getTraceInfos: (traceIds) => findTraceInfos(sql, traceIds),

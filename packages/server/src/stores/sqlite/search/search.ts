@@ -60,7 +60,8 @@ function run(database: Sql, tests: TestFunctions, text: string, values: Fragment
   }
 }
 
-function scopeOf(experimentIds: readonly string[]): Fragment {
+/** A condition on `traces t`. */
+export function scopeOf(experimentIds: readonly string[]): Fragment {
   const experiments = experimentIds.map(experimentKey).filter((key) => key !== undefined)
   const [only] = experiments
   if (experiments.length === 1 && only !== undefined) return sql`t.experiment_id = ${only}`

@@ -1,0 +1,91 @@
+import { type Aggregation, interpolate, type MetricPoint, type MetricQuery, percentilePlace } from '@clew/model'
+import { type Fragment, join, sql } from '../search/fragment.ts'
+import type { SearchContext } from '../search/search.ts'
+import { numberOf, optionalNumber, type Row, textOf } from '../sql.ts'
+import { measuredRows } from './measured-rows.ts'
+
+/** Groups and adds up in SQLite, which returns a row for each point. */
+export function queryMetrics({ sql: database, tests }: SearchContext, query: MetricQuery): MetricPoint[] {
+  const groups = groupColumns(query)
+  const aggregates = join(
+    [sql`count(v) AS n`, ...query.aggregations.map((each, index) => aggregateColumns(query, each, index))],
+    ', ',
+  )
+  const columns = groups.length === 0 ? aggregates : join([...groups, aggregates], ', ')
+  const { text, values } = sql`WITH measured AS (${measuredRows(query, tests)})
+    SELECT ${columns} FROM ${sourceOf(query, groups)} ${grouping(groups)} LIMIT ${query.limit}`
+  try {
+    // The text depends on the query, so its statement is not kept.
+    const rows = database.database.prepare(text).all(...values)
+    return rows.filter((row) => isAnswered(query, row)).map((row) => pointOf(query, row))
+  } finally {
+    tests.clear()
+  }
+}
+
+/** Names of what a point is made for: `b` for the interval, `d0`, `d1` … for the dimensions. */
+function groupColumns({ intervalMs, dimensions }: MetricQuery): Fragment[] {
+  const columns = dimensions.map((_, index) => named(`d${index}`))
+  return intervalMs === undefined ? columns : [sql`b`, ...columns]
+}
+
+function grouping(groups: readonly Fragment[]): Fragment {
+  if (groups.length === 0) return sql``
+  const columns = join(groups, ', ')
+  return sql`GROUP BY ${columns} ORDER BY ${columns}`
+}
+
+/** Percentiles need to know at which place of its group a value stands. SQLite's own are not in every build. */
+function sourceOf({ aggregations }: MetricQuery, groups: readonly Fragment[]): Fragment {
+  if (aggregations.every(({ type }) => type !== 'PERCENTILE')) return sql`measured`
+  const partition = groups.length === 0 ? sql`` : sql`PARTITION BY ${join(groups, ', ')}`
+  return sql`(SELECT *, row_number() OVER (${partition} ORDER BY v) - 1 AS place,
+    count(*) OVER (${partition}) - 1 AS last FROM measured)`
+}
+
+/** Columns `a0`, `a1` …, or for a percentile `lower0` and `upper0`: the values it lies between. */
+function aggregateColumns({ measure }: MetricQuery, aggregation: Aggregation, index: number): Fragment {
+  const column = named(`a${index}`)
+  switch (aggregation.type) {
+    case 'COUNT':
+      return measure.metric === 'session_count' ? sql`count(DISTINCT v) AS ${column}` : sql`count(v) AS ${column}`
+    case 'SUM':
+      return sql`sum(v) AS ${column}`
+    case 'AVG':
+      return sql`avg(v) AS ${column}`
+    case 'MIN':
+      return sql`min(v) AS ${column}`
+    case 'MAX':
+      return sql`max(v) AS ${column}`
+    case 'PERCENTILE': {
+      const place = sql`(${aggregation.percentile / 100} * last)`
+      const lower = sql`CAST(${place} AS INTEGER)`
+      return sql`max(v) FILTER (WHERE place = ${lower}) AS ${named(`lower${index}`)},
+        max(v) FILTER (WHERE place = ${lower} + (${place} > ${lower})) AS ${named(`upper${index}`)}`
+    }
+  }
+}
+
+/** Without groups SQLite answers a row for nothing, which only counts mean. */
+function isAnswered({ aggregations }: MetricQuery, row: Row): boolean {
+  return numberOf(row, 'n') > 0 || aggregations.every(({ type }) => type === 'COUNT')
+}
+
+function pointOf({ intervalMs, dimensions, aggregations }: MetricQuery, row: Row): MetricPoint {
+  return {
+    bucketMs: intervalMs === undefined ? undefined : numberOf(row, 'b'),
+    dimensions: dimensions.map((_, index) => textOf(row, `d${index}`)),
+    values: aggregations.map((aggregation, index) => aggregateOf(aggregation, index, row)),
+  }
+}
+
+function aggregateOf(aggregation: Aggregation, index: number, row: Row): number {
+  if (aggregation.type !== 'PERCENTILE') return optionalNumber(row, `a${index}`) ?? Number.NaN
+  const { share } = percentilePlace(aggregation.percentile, numberOf(row, 'n'))
+  return interpolate(numberOf(row, `lower${index}`), numberOf(row, `upper${index}`), share)
+}
+
+/** A name made here. */
+function named(text: string): Fragment {
+  return { text, values: [] }
+}
