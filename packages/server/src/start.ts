@@ -6,12 +6,14 @@ import type { TraceStore } from '@clew/model'
 import type { Hono } from 'hono'
 import { artifactFolder } from './artifacts/folder.ts'
 import { prepareDataDirectory } from './data-directory.ts'
+import { collectionsIn } from './documents/collections.ts'
+import { memoryRows } from './documents/memory.ts'
+import type { Rows } from './documents/rows.ts'
 import { createServer, type ServerOptions } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
 import { nodeServer, stopServing } from './http/node-server.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
-import { memoryRuns } from './runs/memory.ts'
-import type { RunStore } from './runs/run.ts'
+import type { ThreadEnd } from './stores/sqlite/index.ts'
 import { CLEW_VERSION } from './version.ts'
 
 export interface StartOptions {
@@ -55,12 +57,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const { promise: ready, resolve: isReady } = Promise.withResolvers<Hono>()
   const server = nodeServer(async (request, bindings) => (await ready).fetch(request, bindings))
   await listen(server, host, port)
-  const stores = await openStores(options.store ?? 'sqlite', resolve(dataDirectory)).catch((error: unknown) => {
+  const log = options.log ?? lineLog({ requests: false })
+  const stores = await openStores(options.store ?? 'sqlite', resolve(dataDirectory), log).catch((error: unknown) => {
     server.close()
     server.closeAllConnections()
     throw error
   })
-  isReady(createServer(serverOptions(options, stores, resolve(dataDirectory))))
+  isReady(createServer(serverOptions({ ...options, log }, stores, resolve(dataDirectory))))
   const address = server.address() as AddressInfo
   let closing: Promise<void> | undefined
   return {
@@ -73,37 +76,42 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   }
 }
 
-function serverOptions(options: StartOptions, { store, ingest, runs }: Stores, directory: string): ServerOptions {
+function serverOptions(
+  options: StartOptions & { log: Log },
+  { store, ingest, documents }: Stores,
+  directory: string,
+): ServerOptions {
   return {
     store,
     ingest,
-    runs,
+    ...collectionsIn(documents),
     artifacts: artifactFolder(join(directory, 'artifacts')),
     version: CLEW_VERSION,
     defaultExperimentId: options.defaultExperimentId,
     webDirectory: options.webDirectory,
     allowedHosts: options.allowedHosts ?? [],
-    log: options.log ?? lineLog({ requests: false }),
+    log: options.log,
   }
 }
 
 interface Stores {
   readonly store: TraceStore
   readonly ingest: SpanIngest
-  readonly runs: RunStore
+  readonly documents: Rows
 }
 
-async function openStores(kind: 'sqlite' | 'memory', directory: string): Promise<Stores> {
+async function openStores(kind: 'sqlite' | 'memory', directory: string, log: Log): Promise<Stores> {
   if (kind === 'memory') {
     const { MemoryStore } = await import('./stores/memory.ts')
     const store = new MemoryStore()
-    return { store, ingest: inlineIngest(store), runs: memoryRuns() }
+    return { store, ingest: inlineIngest(store), documents: memoryRows() }
   }
   await prepareDataDirectory(directory)
   const { openSqliteStore } = await import('./stores/sqlite/index.ts')
-  const store = await openSqliteStore(directory)
-  const { sqliteRuns } = await import('./runs/sqlite.ts')
-  return { store, ingest: store.ingest, runs: sqliteRuns(directory) }
+  const onThreadEnd = (end: ThreadEnd) => log({ event: 'thread-end', ...end })
+  const store = await openSqliteStore(directory, { onThreadEnd })
+  const { sqliteRows } = await import('./documents/sqlite.ts')
+  return { store, ingest: store.ingest, documents: sqliteRows(directory) }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -112,8 +120,8 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   await once(server, 'listening')
 }
 
-async function stop(server: Server, { store, runs }: Stores): Promise<void> {
+async function stop(server: Server, { store, documents }: Stores): Promise<void> {
   await stopServing(server, CLOSE_WITHIN_MS)
-  await runs.close()
+  documents.close()
   await store.close()
 }

@@ -9,10 +9,17 @@ export type LogEntry =
       readonly status: number
       readonly durationMs: number
     }
+  | {
+      /** A thread of the store died, and is started again. */
+      readonly event: 'thread-end'
+      readonly thread: string
+      readonly error: string
+      readonly restartInMs: number
+    }
 
 export type Log = (entry: LogEntry) => void
 
-/** Writes JSON lines to standard error: faults always, requests when asked for. */
+/** Writes JSON lines to standard error: requests when asked for, everything else always. */
 export function lineLog({ requests }: { requests: boolean }): Log {
   return (entry) => {
     if (entry.event === 'request' && !requests) return

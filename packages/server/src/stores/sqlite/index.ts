@@ -6,17 +6,20 @@ import { checkFile, migrate } from './migrate.ts'
 import type { ReaderMethods } from './read/reader.ts'
 import type { ReaderData } from './reader-thread.ts'
 import { SqliteStore, type StoreThreads } from './store.ts'
-import { type WorkerBounds, WorkerClient } from './thread/worker-client.ts'
+import { type ThreadEnd, type WorkerBounds, WorkerClient } from './thread/worker-client.ts'
 import type { WriterMethods } from './write/writer.ts'
 import type { WriterData } from './writer-thread.ts'
 
 export type { SqliteStore } from './store.ts'
+export type { ThreadEnd } from './thread/worker-client.ts'
 
 export interface SqliteOptions {
   /** Writes that may wait for the writer, together; beyond either bound one is refused (`REQUEST_LIMIT_EXCEEDED`). */
   readonly writes?: Partial<WorkerBounds>
   /** Size the database may grow to; beyond, writes fail as on a full disk. Default: the disk's. */
   readonly maxBytes?: number
+  /** Told each time a thread of the store dies; it is started again. */
+  readonly onThreadEnd?: (end: ThreadEnd) => void
 }
 
 const WRITE_BOUNDS: WorkerBounds = { maxCalls: 4096, maxBytes: 128 * 1024 * 1024 }
@@ -45,8 +48,9 @@ export async function openSqliteStore(directory: string, options: SqliteOptions 
 async function startThreads(file: string, options: SqliteOptions): Promise<StoreThreads> {
   const writerData: WriterData = { file, maxBytes: options.maxBytes }
   const readerData: ReaderData = { file }
-  const reading = { data: readerData, bounds: READ_BOUNDS }
-  const writing = { data: writerData, bounds: { ...WRITE_BOUNDS, ...options.writes } }
+  const onEnd = options.onThreadEnd
+  const reading = { data: readerData, bounds: READ_BOUNDS, onEnd }
+  const writing = { data: writerData, bounds: { ...WRITE_BOUNDS, ...options.writes }, onEnd }
   const threads: StoreThreads = {
     writer: new WorkerClient<WriterMethods>('writer-thread', import.meta.url, writing),
     reader: new WorkerClient<ReaderMethods>('reader-thread', import.meta.url, reading),
