@@ -26,7 +26,12 @@ await buildWebIfStale()
 await build({
   ...shared,
   cwd: folder('sdk'),
-  entry: { index: 'src/index.ts', instrument: 'src/instrument/index.ts', register: 'src/register.ts' },
+  entry: {
+    index: 'src/index.ts',
+    client: 'src/client/index.ts',
+    instrument: 'src/instrument/index.ts',
+    register: 'src/register.ts',
+  },
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',

@@ -21,7 +21,7 @@ const packages = [
   {
     folder: 'sdk',
     name: '@clew/tracing',
-    entries: ['.', './instrument', './register'],
+    entries: ['.', './client', './instrument', './register'],
     formats: ['import', 'require'],
   },
   { folder: 'integrations', name: '@clew/integrations', entries: ['.'], formats: ['import', 'require'] },
