@@ -6,13 +6,12 @@ import type { TraceStore } from '@clew/model'
 import type { Hono } from 'hono'
 import { artifactFolder } from './artifacts/folder.ts'
 import { prepareDataDirectory } from './data-directory.ts'
-import { collectionsIn } from './documents/collections.ts'
-import { memoryRows } from './documents/memory.ts'
-import type { Rows } from './documents/rows.ts'
 import { createServer, type ServerOptions } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
 import { nodeServer, stopServing } from './http/node-server.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
+import { memoryRuns } from './runs/memory.ts'
+import type { RunStore } from './runs/run.ts'
 import type { ThreadEnd } from './stores/sqlite/index.ts'
 import { CLEW_VERSION } from './version.ts'
 
@@ -78,13 +77,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 
 function serverOptions(
   options: StartOptions & { log: Log },
-  { store, ingest, documents }: Stores,
+  { store, ingest, runs }: Stores,
   directory: string,
 ): ServerOptions {
   return {
     store,
     ingest,
-    ...collectionsIn(documents),
+    runs,
     artifacts: artifactFolder(join(directory, 'artifacts')),
     version: CLEW_VERSION,
     defaultExperimentId: options.defaultExperimentId,
@@ -97,21 +96,21 @@ function serverOptions(
 interface Stores {
   readonly store: TraceStore
   readonly ingest: SpanIngest
-  readonly documents: Rows
+  readonly runs: RunStore
 }
 
 async function openStores(kind: 'sqlite' | 'memory', directory: string, log: Log): Promise<Stores> {
   if (kind === 'memory') {
     const { MemoryStore } = await import('./stores/memory.ts')
     const store = new MemoryStore()
-    return { store, ingest: inlineIngest(store), documents: memoryRows() }
+    return { store, ingest: inlineIngest(store), runs: memoryRuns() }
   }
   await prepareDataDirectory(directory)
   const { openSqliteStore } = await import('./stores/sqlite/index.ts')
   const onThreadEnd = (end: ThreadEnd) => log({ event: 'thread-end', ...end })
   const store = await openSqliteStore(directory, { onThreadEnd })
-  const { sqliteRows } = await import('./documents/sqlite.ts')
-  return { store, ingest: store.ingest, documents: sqliteRows(directory) }
+  const { sqliteRuns } = await import('./runs/sqlite.ts')
+  return { store, ingest: store.ingest, runs: sqliteRuns(directory) }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -120,8 +119,8 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   await once(server, 'listening')
 }
 
-async function stop(server: Server, { store, documents }: Stores): Promise<void> {
+async function stop(server: Server, { store, runs }: Stores): Promise<void> {
   await stopServing(server, CLOSE_WITHIN_MS)
-  documents.close()
+  await runs.close()
   await store.close()
 }
