@@ -18,6 +18,8 @@ export interface Scope {
   readonly metadata: ReadonlyMap<string, string>
   /** False: spans started here do nothing. */
   readonly isEnabled: boolean
+  /** The share of traces that are recorded, 0 to 1; absent where `init` decides. */
+  readonly samplingRatio: number | undefined
 }
 
 /** The part of AsyncLocalStorage that every runtime has (Workers lack `enterWith`, which leaks anyway). */

@@ -52,6 +52,10 @@ export function updateCurrentTrace(update: TraceUpdate): void {
     }
     return
   }
+  if (span.trace.origin !== undefined) {
+    sayOnce('remote trace', 'updateCurrentTrace() does nothing where another process began the trace: call it there.')
+    return
+  }
   try {
     apply(span.trace, update)
   } catch (error) {

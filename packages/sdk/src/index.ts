@@ -1,6 +1,7 @@
 export { SpanType } from '@clew/model'
 export { disable, enable, flush, getStatistics, init, shutdown, type WaitOptions } from './control.ts'
 export { getCurrentActiveSpan, getLastActiveTraceId, type TraceUpdate, updateCurrentTrace } from './current-trace.ts'
+export { getTracingContextHeaders, withRemoteContext } from './distributed.ts'
 export type { Logger } from './notices.ts'
 export type { SpanProcessor } from './processors.ts'
 export { type ContextOptions, context } from './scope.ts'

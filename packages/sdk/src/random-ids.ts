@@ -7,9 +7,14 @@ const bytes = new Uint8Array(POOL_BYTES)
 let pool = ''
 let position = 0
 
+/** 32 random hex digits: the id of a trace as it is on the wire. MLflow's form puts `tr-` before it. */
+export function newTraceDigits(): string {
+  return takeHex(TRACE_ID_DIGITS)
+}
+
 /** `tr-` and 32 random hex digits. */
 export function newTraceId(): string {
-  return `tr-${takeHex(TRACE_ID_DIGITS)}`
+  return `tr-${newTraceDigits()}`
 }
 
 /** 16 random hex digits. */

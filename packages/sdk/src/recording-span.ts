@@ -85,7 +85,7 @@ export class RecordingSpan implements LiveSpan {
     this.sink = options.sink
     this.traceId = trace.traceId
     this.spanId = options.spanId
-    this.parentId = parent?.spanId
+    this.parentId = parent === undefined ? trace.origin?.spanId : parent.spanId
     this.name = options.name
     this.startTimeNs = options.startTimeNs ?? readCounter() + trace.clockOffset
     this.parent = parent

@@ -20,6 +20,11 @@ export class Runtime implements SpanSink {
     return this.#delivery === 'unusable' ? undefined : this.#delivery
   }
 
+  /** The share of traces that is recorded, where neither function nor scope says another. */
+  get samplingRatio(): number {
+    return this.#deliver()?.settings.samplingRatio ?? 1
+  }
+
   /** From now on spans go where these settings say. What waits for the old place is sent there in the background. */
   configure(settings: Settings): void {
     const before = this.delivery
@@ -48,17 +53,23 @@ export class Runtime implements SpanSink {
     rollUpSpending(span)
     span.trace.addSize(span.contentSize)
     if (isRoot) this.lastTraceId = span.traceId
-    this.#delivery ??= this.#deliveryOfEnvironment()
-    if (this.#delivery === 'unusable') {
+    const delivery = this.#deliver()
+    if (delivery === undefined) {
       this.counters.spans.dropped.notConfigured += 1
       if (isRoot) this.counters.traces.dropped.notConfigured += 1
       return
     }
-    this.#delivery.addSpan(span)
-    if (isRoot) this.#delivery.addTrace(span)
+    delivery.addSpan(span)
+    if (isRoot) delivery.addTrace(span)
   }
 
-  /** Without `init`. Variables that cannot be used must not throw into the code that ended a span. */
+  /** Without `init` the environment says where to. */
+  #deliver(): Delivery | undefined {
+    this.#delivery ??= this.#deliveryOfEnvironment()
+    return this.delivery
+  }
+
+  /** Variables that cannot be used must not throw into the code that ended a span. */
   #deliveryOfEnvironment(): Delivery | 'unusable' {
     try {
       return new Delivery(resolveSettings({}), this.counters)

@@ -1,6 +1,7 @@
 import { TraceMetadataKey } from '@clew/model'
 import { currentFrame, runInFrame, type Scope } from './context.ts'
 import { sayFailure } from './notices.ts'
+import { readRatio } from './sampling.ts'
 import { isWritableKey, toText } from './trace-fields.ts'
 
 /** What traces that start in a scope begin with. */
@@ -15,6 +16,8 @@ export interface ContextOptions {
   readonly user?: string | undefined
   /** False: nothing is recorded in the scope; true: recorded again in a scope inside. Absent: as outside. */
   readonly enabled?: boolean | undefined
+  /** The share of traces starting in the scope that is recorded, 0 to 1. Absent: as outside. */
+  readonly samplingRatio?: number | undefined
 }
 
 /**
@@ -43,7 +46,8 @@ function scopeOf(options: ContextOptions, outer: Scope | undefined): Scope {
   copy(options?.metadata, metadata)
   if (options?.sessionId !== undefined) metadata.set(TraceMetadataKey.session, toText(options.sessionId))
   if (options?.user !== undefined) metadata.set(TraceMetadataKey.user, toText(options.user))
-  return { tags, metadata, isEnabled: options?.enabled ?? outer?.isEnabled ?? true }
+  const samplingRatio = readRatio(options?.samplingRatio) ?? outer?.samplingRatio
+  return { tags, metadata, isEnabled: options?.enabled ?? outer?.isEnabled ?? true, samplingRatio }
 }
 
 function copy(from: Readonly<Record<string, unknown>> | undefined, to: Map<string, string>): void {

@@ -11,6 +11,7 @@ describe('resolveSettings', () => {
       requestTimeoutMs: 10_000,
       batchIntervalMs: 1_000,
       maxBatchSpans: 512,
+      samplingRatio: 1,
     })
   })
 
@@ -22,6 +23,7 @@ describe('resolveSettings', () => {
     vi.stubEnv('MLFLOW_HTTP_REQUEST_MAX_RETRIES', '2')
     vi.stubEnv('MLFLOW_ASYNC_TRACE_LOGGING_RETRY_TIMEOUT', '60')
     vi.stubEnv('MLFLOW_ENABLE_ASYNC_TRACE_LOGGING', 'false')
+    vi.stubEnv('MLFLOW_TRACE_SAMPLING_RATIO', '0.25')
     const settings = resolveSettings({})
     expect(settings).toMatchObject({
       trackingUri: 'https://mlflow.example/base',
@@ -30,6 +32,7 @@ describe('resolveSettings', () => {
       maxRetries: 2,
       retryTimeoutMs: 60_000,
       batchIntervalMs: 0,
+      samplingRatio: 0.25,
     })
     expect(settings.headers.get('authorization')).toBe('Bearer secret')
   })
@@ -69,6 +72,8 @@ describe('resolveSettings', () => {
     ['id and name', { experimentId: '1', experimentName: 'x' }, /"experimentId" or "experimentName", not both/],
     ['an empty name', { experimentName: '' }, /option "experimentName" must not be empty/],
     ['a negative number', { maxQueueSpans: -1 }, /option "maxQueueSpans" must be a number, 1 or more, not -1/],
+    ['a ratio beyond 1', { samplingRatio: 1.5 }, /option "samplingRatio" must be a number, from 0 to 1, not 1.5/],
+    ['a negative ratio', { samplingRatio: -0.1 }, /option "samplingRatio" must be a number, from 0 to 1/],
     ['NaN', { requestTimeoutMs: Number.NaN }, /option "requestTimeoutMs"/],
     ['processors that are none', { spanProcessors: [1] }, /option "spanProcessors" must be an array of functions/],
     ['a logger without warn', { logger: {} }, /option "logger"/],

@@ -37,6 +37,11 @@ export interface InitOptions {
   readonly maxQueueBytes?: number | undefined
   /** What the end of the process waits for the server at most, ms, beyond a request already under way. Default 5 s. */
   readonly exitTimeoutMs?: number | undefined
+  /**
+   * The share of traces that is recorded, 0 to 1, decided by trace id. Functions and scopes may say another; a trace that
+   * another process began is recorded if that one records it. `MLFLOW_TRACE_SAMPLING_RATIO`; default 1.
+   */
+  readonly samplingRatio?: number | undefined
   /** Called with every span before it is sent. See {@link SpanProcessor}. */
   readonly spanProcessors?: readonly SpanProcessor[] | undefined
   /** Where notices go; default `console.warn`. */
@@ -57,6 +62,7 @@ export interface Settings {
   readonly maxQueueSpans: number
   readonly maxQueueBytes: number
   readonly exitTimeoutMs: number
+  readonly samplingRatio: number
   readonly spanProcessors: readonly SpanProcessor[]
   readonly logger: Logger | undefined
 }
@@ -93,6 +99,7 @@ export function resolveSettings(options: InitOptions, patience: Patience = deliv
     maxQueueSpans: resolveNumber(options, 'maxQueueSpans', { min: 1, fallback: 20_000 }),
     maxQueueBytes: resolveNumber(options, 'maxQueueBytes', { min: 1, fallback: 64 * MiB }),
     exitTimeoutMs: resolveNumber(options, 'exitTimeoutMs', { min: 0, fallback: 5_000 }),
+    samplingRatio: resolveNumber(options, 'samplingRatio', { min: 0, max: 1, fallback: 1 }),
     spanProcessors: resolveProcessors(options.spanProcessors),
     logger: resolveLogger(options.logger),
   }
@@ -118,6 +125,7 @@ const numberVariables = {
   maxQueueSpans: undefined,
   maxQueueBytes: undefined,
   exitTimeoutMs: undefined,
+  samplingRatio: { variable: 'MLFLOW_TRACE_SAMPLING_RATIO', factor: 1 },
 } as const
 
 interface Text {
@@ -140,19 +148,25 @@ function resolveText(options: InitOptions, name: keyof typeof textVariables): Te
 function resolveNumber(
   options: InitOptions,
   name: keyof typeof numberVariables,
-  { min, fallback }: { min: number; fallback: number },
+  { fallback, ...range }: Range & { fallback: number },
 ): number {
   const given: unknown = options[name]
-  if (given !== undefined) return checkNumber(given, `option "${name}"`, min)
+  if (given !== undefined) return checkNumber(given, `option "${name}"`, range)
   const source = numberVariables[name]
   const text = source === undefined ? undefined : readVariable(source.variable)
   if (source === undefined || text === undefined) return fallback
-  return checkNumber(Number(text) * source.factor, `environment variable ${source.variable}`, min)
+  return checkNumber(Number(text) * source.factor, `environment variable ${source.variable}`, range)
 }
 
-function checkNumber(value: unknown, source: string, min: number): number {
-  if (typeof value !== 'number' || !(value >= min)) {
-    throw new TypeError(`${source} must be a number, ${min} or more, not ${describe(value)}`)
+interface Range {
+  readonly min: number
+  readonly max?: number
+}
+
+function checkNumber(value: unknown, source: string, { min, max }: Range): number {
+  if (typeof value !== 'number' || !(value >= min) || (max !== undefined && value > max)) {
+    const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`
+    throw new TypeError(`${source} must be a number, ${range}, not ${describe(value)}`)
   }
   return Math.min(value, MAX_DELAY_MS)
 }

@@ -24,7 +24,7 @@ export interface LiveSpan {
   readonly inputs: JsonValue | undefined
   /** What was set, as it was encoded; `undefined` if nothing was. */
   readonly outputs: JsonValue | undefined
-  /** False once the span has ended, and on a span that records nothing (tracing disabled or suppressed). */
+  /** False once the span has ended, and on a span that records nothing (disabled, suppressed or not sampled). */
   readonly isRecording: boolean
 
   /** Any value; `null` is recorded, `undefined` is as if it had not been called. */
@@ -77,6 +77,8 @@ export interface SpanOptions {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
   /** The current span if absent; `null` starts a new trace. */
   readonly parent?: LiveSpan | null | undefined
+  /** If a trace starts here: the share of such traces that is recorded, 0 to 1. As the scope or `init` says if absent. */
+  readonly samplingRatio?: number | undefined
   /** Nanoseconds since the Unix epoch; now if absent. */
   readonly startTimeNs?: bigint | undefined
 }

@@ -3,6 +3,7 @@ import { runWithSpan } from './context.ts'
 import { sayFailure } from './notices.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan } from './start-span.ts'
+import { runUnrecorded } from './with-span.ts'
 
 /** Yielded values are recorded up to this many, and this much of their text together; the rest is left out. */
 const MAX_CHUNKS = 5_000
@@ -64,7 +65,8 @@ class IteratorRecording {
 
   step(run: () => unknown): unknown {
     const span = this.#span
-    if (span === undefined || !span.isRecording) return run()
+    if (span === undefined) return run()
+    if (!span.isRecording) return runUnrecorded(span, run)
     let result: unknown
     try {
       result = runWithSpan(span, run)

@@ -46,10 +46,10 @@ function metadataOf({ trace, inputsText, outputsText }: RecordingSpan): Readonly
   metadata.set(TraceMetadataKey.schemaVersion, TRACE_SCHEMA_VERSION)
   if (inputsText !== undefined) metadata.set(TraceMetadataKey.inputs, shorten(inputsText))
   if (outputsText !== undefined) metadata.set(TraceMetadataKey.outputs, shorten(outputsText))
-  if (trace.spending?.usage !== undefined) {
-    metadata.set(TraceMetadataKey.tokenUsage, printTokenUsage(trace.spending.usage))
-  }
-  if (trace.spending?.cost !== undefined) metadata.set(TraceMetadataKey.cost, printCost(trace.spending.cost))
+  // A total given here stands; without one the server adds up the spans of all processes.
+  const spending = trace.isShared ? undefined : trace.spending
+  if (spending?.usage !== undefined) metadata.set(TraceMetadataKey.tokenUsage, printTokenUsage(spending.usage))
+  if (spending?.cost !== undefined) metadata.set(TraceMetadataKey.cost, printCost(spending.cost))
   metadata.set(TraceMetadataKey.sizeStats, sizeStats(trace))
   metadata.set(TraceMetadataKey.sizeBytes, String(trace.totalSize))
   for (const [key, value] of trace.metadata) metadata.set(key, value)

@@ -1,4 +1,5 @@
 import { type Cost, type JsonText, jsonString, type TokenUsage, type TraceState } from '@clew/model'
+import type { SpanContext } from './span-context.ts'
 
 /** Span sizes kept for the percentiles; beyond it only count, sum and maximum are exact. */
 const MAX_SIZES = 4_096
@@ -20,6 +21,8 @@ export class TraceRecord {
   readonly idText: JsonText
   /** Added to counter readings for epoch nanoseconds; one per trace, so its times are monotone. */
   readonly clockOffset: bigint
+  /** The span of another process below which this part of a trace stands; that process sends the trace info. */
+  readonly origin: SpanContext | undefined
   readonly tags = new Map<string, string>()
   readonly metadata = new Map<string, string>()
   /** Characters of content of each ended span, up to {@link MAX_SIZES} of them. */
@@ -33,11 +36,14 @@ export class TraceRecord {
   totalSize = 0
   largestSize = 0
   spending: Spending | undefined = undefined
+  /** Other processes were told of it and may have added spans; what is gathered here is not all. */
+  isShared = false
 
-  constructor(traceId: string, clockOffset: bigint) {
+  constructor(traceId: string, clockOffset: bigint, origin?: SpanContext) {
     this.traceId = traceId
     this.idText = jsonString(traceId)
     this.clockOffset = clockOffset
+    this.origin = origin
   }
 
   addSize(size: number): void {

@@ -15,6 +15,8 @@ export interface TraceOptions {
   readonly spanType?: SpanType | undefined
   /** Set on the span of every call. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** Of the traces that start with this function, the share that is recorded: 0 to 1. Else the scope's, else that of `init`. */
+  readonly samplingRatio?: number | undefined
   /** False: arguments are not recorded. */
   readonly captureInputs?: boolean | undefined
   /** False: results are not recorded, nor what a generator yields. */
@@ -121,11 +123,11 @@ type TracedCall = (self: unknown, args: unknown[]) => unknown
 
 function plainCall(fn: Call, options: TraceOptions, namer: ArgumentNamer): TracedCall {
   const name = options.name ?? fn.name
-  const { spanType, attributes } = options
   const functionName = fn.name === '' ? undefined : fn.name
+  const { spanType, attributes, samplingRatio } = options
   const record = options.captureOutputs === false ? ignore : setOutputs
   return (self, args) => {
-    const span = startSpan({ name, spanType, attributes })
+    const span = startSpan({ name, spanType, attributes, samplingRatio })
     if (isRecordingSpan(span)) span.functionName = functionName
     if (options.captureInputs !== false) captureInputs(span, namer, args)
     return runInSpan(span, () => Reflect.apply(fn, self, args), record)
@@ -134,10 +136,10 @@ function plainCall(fn: Call, options: TraceOptions, namer: ArgumentNamer): Trace
 
 function generatorCall(fn: Call, options: TraceOptions, namer: ArgumentNamer): TracedCall {
   const name = options.name ?? fn.name
-  const { spanType, attributes, outputReducer } = options
+  const { spanType, attributes, samplingRatio, outputReducer } = options
   return (self, args) => {
     const start = () => {
-      const span = startSpan({ name, spanType, attributes })
+      const span = startSpan({ name, spanType, attributes, samplingRatio })
       if (options.captureInputs !== false) captureInputs(span, namer, args)
       return span
     }

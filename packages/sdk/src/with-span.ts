@@ -1,4 +1,4 @@
-import { isSuppressed, runWithSpan } from './context.ts'
+import { activeSpan, isSuppressed, runWithSpan } from './context.ts'
 import { sayFailure } from './notices.ts'
 import { observeResult } from './observe-result.ts'
 import { runtime } from './runtime.ts'
@@ -22,7 +22,7 @@ export type OutputRecorder = (span: LiveSpan, result: unknown) => void
 
 /** Runs `body` with `span` current and ends the span with it. `body` is called exactly once. */
 export function runInSpan<T>(span: LiveSpan, body: () => T, record: OutputRecorder): T {
-  if (!span.isRecording && (!runtime.isEnabled || isSuppressed())) return body()
+  if (!span.isRecording) return runUnrecorded(span, body)
   let result: T
   try {
     result = runWithSpan(span, body)
@@ -41,6 +41,12 @@ export function runInSpan<T>(span: LiveSpan, body: () => T, record: OutputRecord
     },
     fail: (thrown) => fail(span, thrown),
   })
+}
+
+/** Runs `body` with a span current that records nothing, so that spans inside record nothing either. */
+export function runUnrecorded<T>(span: LiveSpan, body: () => T): T {
+  if (span === activeSpan() || !runtime.isEnabled || isSuppressed()) return body()
+  return runWithSpan(span, body)
 }
 
 function keepOutputs(span: LiveSpan, result: unknown): void {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { activeSpan, suppress } from '../context.ts'
 import { disable, enable, init, shutdown } from '../control.ts'
 import type { RecordingSpan } from '../recording-span.ts'
+import { context } from '../scope.ts'
 import type { LiveSpan } from '../span.ts'
 import { withSpan } from '../with-span.ts'
 import { traceCalls } from './call.ts'
@@ -75,6 +76,17 @@ test('the original runs in the context of its span, and its caller does not', as
   })()
   expect(inside.map((span) => span?.name)).toEqual(['Work', 'Work'])
   expect(activeSpan()).toBeUndefined()
+})
+
+test('a call that is not sampled takes what runs below it out of the sample too', async () => {
+  const work = traced(async () => {
+    await null
+    const inside = withSpan(({ isRecording }) => isRecording, { samplingRatio: 1 })
+    return [inside, traced(() => activeSpan()?.isRecording)()]
+  })
+  expect(await context({ samplingRatio: 0 }, work)).toEqual([false, false])
+  expect(spans).toEqual([])
+  expect(await context({ samplingRatio: 1 }, work)).toEqual([true, true])
 })
 
 test('the span is a child of the span of the caller', () => {

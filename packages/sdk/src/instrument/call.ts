@@ -1,6 +1,7 @@
 import { activeSpan, isSuppressed, runWithSpan } from '../context.ts'
 import type { LiveSpan } from '../span.ts'
 import { startSpan } from '../start-span.ts'
+import { runUnrecorded } from '../with-span.ts'
 import { writeRequest } from './capture.ts'
 import { followStream } from './follow-stream.ts'
 import type { CaptureOptions, TracedMethod } from './integration.ts'
@@ -22,8 +23,14 @@ export function traceCalls(method: TracedMethod, captureNow: () => CaptureOption
   return (call) => {
     const capture = attempt('call.decide', () => (isTracedElsewhere() ? undefined : captureNow()))
     if (!capture) return undefined
-    const open = begin(method, capture, call)
-    if (!open) return undefined
+    const span = attempt('span.start', () => startSpan({ name: method.name, spanType: method.kind }))
+    if (!span) return undefined
+    if (!span.isRecording) {
+      // What the library calls in turn is not recorded either.
+      attempt('call.enter', () => runUnrecorded(span, call.run))
+      return undefined
+    }
+    const open = begin(span, method, capture, call)
     const outcome = runInside(open.span, call)
     if (outcome.kind === 'threw') {
       open.fail(outcome.error)
@@ -45,9 +52,7 @@ function isTracedElsewhere(): boolean {
 const modelCalls = shared('model-calls/1', () => new WeakSet<LiveSpan>())
 const MODEL_CALLS: ReadonlySet<string> = new Set(['LLM', 'CHAT_MODEL', 'EMBEDDING', 'RERANKER'])
 
-function begin(method: TracedMethod, capture: CaptureOptions, call: PatchedCall): OpenCall | undefined {
-  const span = attempt('span.start', () => startSpan({ name: method.name, spanType: method.kind }))
-  if (!span?.isRecording) return undefined
+function begin(span: LiveSpan, method: TracedMethod, capture: CaptureOptions, call: PatchedCall): OpenCall {
   if (MODEL_CALLS.has(method.kind)) modelCalls.add(span)
   const fields = attempt('request.map', () => method.start(call))
   if (fields) attempt('request.write', () => writeRequest(span, fields, capture))
