@@ -288,6 +288,13 @@ describe('pages', () => {
     expect((await built.fetch(path)).status).toBe(404)
   })
 
+  it('say in the web app that there is none to a person who follows a link, and plainly to a program', async () => {
+    const followed = await built.fetch('/nonsense', { headers: { 'sec-fetch-dest': 'document' } })
+    expect([followed.status, await followed.text()]).toEqual([404, '<!doctype html><title>Clew</title>'])
+    expect(followed.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(await (await built.fetch('/nonsense')).text()).toContain('The requested URL was not found')
+  })
+
   it('are not sent to a POST', async () => {
     expect((await built.fetch('/experiments', { method: 'POST' })).status).toBe(404)
   })

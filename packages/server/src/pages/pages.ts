@@ -30,10 +30,22 @@ export function pages(directory: string | undefined): (context: Context) => Prom
     if (method !== 'GET' && method !== 'HEAD') return undefined
     const isPage = PAGE.test(path)
     const file = await readInside(directory, isPage ? '/index.html' : path)
+    if (file === undefined && !isPage && wantsPage(context)) return unknownPage(directory)
     if (file === undefined) return isPage ? notBuilt() : undefined
     const response = new Response(file, { headers: headersOf(isPage ? '/index.html' : path) })
     return isCompressible(path) ? compressed(context, response) : response
   }
+}
+
+/** Whether a person follows a link. A program gets the plain page of an unknown route, which MLflow's client knows. */
+function wantsPage({ req }: Context): boolean {
+  return req.header('sec-fetch-dest') === 'document'
+}
+
+/** The web app says in its own words that there is no such page. */
+async function unknownPage(directory: string | undefined): Promise<Response | undefined> {
+  const file = await readInside(directory, '/index.html')
+  return file && new Response(file, { status: 404, headers: headersOf('/index.html') })
 }
 
 async function readInside(directory: string | undefined, path: string): Promise<Buffer<ArrayBuffer> | undefined> {

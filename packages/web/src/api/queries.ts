@@ -13,7 +13,7 @@ export const PAGE_SIZE = 100
 
 /** How often a list looks for new traces. React Query stops while the tab is hidden. */
 const LIST_REFRESH_MS = 4_000
-const RUNNING_REFRESH_MS = 2_000
+export const RUNNING_REFRESH_MS = 2_000
 
 export const experimentsQuery = queryOptions({
   queryKey: ['experiments'],
@@ -54,12 +54,12 @@ export function traceQuery(traceId: string) {
   })
 }
 
-/** @param isRunning whether spans may still arrive */
-export function skeletonQuery(traceId: string, isRunning: boolean) {
+/** @param refreshMs how often to look for further spans, `false` for a trace that has all of them */
+export function skeletonQuery(traceId: string, refreshMs: number | false) {
   return queryOptions({
     queryKey: ['skeleton', traceId],
     queryFn: ({ signal }) => ask(`/traces/${encodeURIComponent(traceId)}/skeleton`, { check: readSkeleton, signal }),
-    refetchInterval: isRunning ? RUNNING_REFRESH_MS : false,
+    refetchInterval: refreshMs,
     structuralSharing: false,
   })
 }
@@ -75,7 +75,8 @@ export interface SpanKey {
 export function spanQuery({ traceId, spanId, isFull, isRunning }: SpanKey) {
   const path = `/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}${isFull ? '?full=1' : ''}`
   return queryOptions({
-    queryKey: ['span', traceId, spanId, isFull],
+    // A span that ended has more to say than it had while it ran.
+    queryKey: ['span', traceId, spanId, isFull, isRunning],
     queryFn: ({ signal }) => ask(path, { check: readSpanPayload, signal }),
     refetchInterval: isRunning ? RUNNING_REFRESH_MS : false,
     staleTime: isRunning ? 0 : 60_000,

@@ -53,7 +53,12 @@ export const TraceTableRow = memo(
         </span>
         <span role="gridcell" className="c-name">
           {row.type === undefined ? null : <Icon name={kind.icon} label={kind.label} className={kind.hue} />}
-          <a className="cut" href={`/experiments/${row.experimentId}/traces/${row.id}`} tabIndex={-1} title={row.name}>
+          <a
+            className="cut"
+            href={`/experiments/${row.experimentId}/traces/${row.id}`}
+            tabIndex={-1}
+            title={row.name ?? row.id}
+          >
             {row.name ?? row.id}
           </a>
         </span>

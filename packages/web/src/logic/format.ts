@@ -101,6 +101,14 @@ export function shortTraceId(traceId: string): string {
   return traceId.length > 14 ? traceId.slice(0, 11) : traceId
 }
 
+/** Characters of a name in a tab's title; a browser shows fewer. */
+const MAX_TITLE = 80
+
+/** `refund agent · Clew`. */
+export function tabTitle(name: string): string {
+  return `${name.length > MAX_TITLE ? `${name.slice(0, MAX_TITLE)}…` : name} · Clew`
+}
+
 /** `1 span`, `36 spans`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

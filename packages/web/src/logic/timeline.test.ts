@@ -9,6 +9,7 @@ test('marks are round, in one unit, and leave room for the end', () => {
   expect(labels(4.2e9, 11.8e9)).toEqual(['5 s', '6 s', '7 s', '8 s', '9 s', '10 s'])
   expect(labels(0, 1.4e9)).toEqual(['0', '200 ms', '400 ms', '600 ms', '800 ms', '1 s'])
   expect(labels(0, 700_000)).toEqual(['0', '100 µs', '200 µs', '300 µs', '400 µs', '500 µs'])
+  expect(labels(0, 125e9)).toEqual(['0', '20 s', '40 s', '1 m 00 s', '1 m 20 s', '1 m 40 s'])
   expect(labels(0, 600e9)).toEqual(['0', '2 m', '4 m', '6 m', '8 m'])
 })
 

@@ -37,13 +37,18 @@ function roundStep(ns: number): number {
   return factor * power === 50e9 ? 60e9 : factor * power
 }
 
-/** In the unit of the step, so that the marks of one scale read alike: `0`, `200 ms`, `1.5 s`, `2 m`. */
+/** In the unit of the step, so that the marks of one scale read alike: `0`, `200 ms`, `1.5 s`, `1 m 20 s`, `2 m`. */
 function tickLabel(ns: number, stepNs: number): string {
   if (ns === 0) return '0'
   if (stepNs >= 60e9) return `${Math.round(ns / 60e9)} m`
+  if (stepNs >= 1e9 && ns >= 60e9) return clockLabel(Math.round(ns / 1e9))
   if (stepNs >= 100e6 && ns >= 1e9) return `${trim(ns / 1e9, stepNs / 1e9)} s`
   if (stepNs >= 1e6 || ns >= 1e6) return `${trim(ns / 1e6, stepNs / 1e6)} ms`
   return `${trim(ns / 1e3, stepNs / 1e3)} µs`
+}
+
+function clockLabel(seconds: number): string {
+  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`
 }
 
 function trim(value: number, step: number): string {

@@ -1,16 +1,18 @@
 import type { TraceList, TraceRow } from '@clew/model'
 import { type InfiniteData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { asFailure } from '../api/failure.ts'
-import { skeletonQuery, traceQuery } from '../api/queries.ts'
+import { RUNNING_REFRESH_MS, skeletonQuery, traceQuery } from '../api/queries.ts'
 import { Banner } from '../components/Banner.tsx'
 import { lastFilterOf } from '../components/list-memory.ts'
 import { SpanSkeletonRows } from '../components/trace/SpanSkeletonRows.tsx'
 import { TraceBody } from '../components/trace/TraceBody.tsx'
 import { TraceHead } from '../components/trace/TraceHead.tsx'
 import { useDelayed } from '../components/use-delayed.ts'
-import { buildTraceModel, type TraceModel, typeOf } from '../logic/trace-model.ts'
+import { tabTitle } from '../logic/format.ts'
+import { drawnUntilNs } from '../logic/liveness.ts'
+import { buildTraceModel } from '../logic/trace-model.ts'
 import { MissingTrace } from './TraceResolver.tsx'
 
 export function TracePage() {
@@ -19,14 +21,15 @@ export function TracePage() {
   const listed = useListedRow(traceId)
   const trace = header.data ?? listed
   const isRunning = trace?.state === 'IN_PROGRESS'
-  const spans = useQuery(skeletonQuery(traceId, isRunning))
+  const spans = useQuery(skeletonQuery(traceId, isUnsettled(trace) ? RUNNING_REFRESH_MS : false))
+  useLastLook(traceId, isRunning)
   const onLeave = useLeave(experimentId)
   useEffect(() => {
-    document.title = `${trace?.name ?? 'Trace'} · Clew`
+    document.title = tabTitle(trace?.name ?? 'Trace')
   }, [trace?.name])
   const { data: skeleton, dataUpdatedAt } = spans
   const model = useMemo(
-    () => skeleton && buildTraceModel(skeleton, isRunning ? dataUpdatedAt * 1e6 : undefined),
+    () => skeleton && buildTraceModel(skeleton, isRunning ? drawnUntilNs(skeleton, dataUpdatedAt * 1e6) : undefined),
     [skeleton, isRunning, dataUpdatedAt],
   )
   const error = header.error ?? spans.error
@@ -34,11 +37,7 @@ export function TracePage() {
     return <MissingTrace traceId={traceId} />
   return (
     <main id="main" className="trace">
-      {trace === undefined ? (
-        <LoadingHead traceId={traceId} />
-      ) : (
-        <TraceHead trace={trace} rootType={model && rootType(model)} />
-      )}
+      {trace === undefined ? <LoadingHead traceId={traceId} /> : <TraceHead trace={trace} model={model} />}
       {error === null ? (
         <div className="no-banner" />
       ) : (
@@ -62,9 +61,25 @@ export function TracePage() {
   )
 }
 
-function rootType(model: TraceModel): string | undefined {
-  const row = model.tree.rowAt[0]
-  return row === undefined ? undefined : typeOf(model, row)
+/** The end of a trace is often announced before its last spans have come. */
+const SETTLE_MS = 15_000
+
+function isUnsettled(trace: TraceRow | undefined): boolean {
+  if (trace === undefined) return false
+  return trace.state === 'IN_PROGRESS' || Date.now() - trace.startMs - (trace.durationMs ?? 0) < SETTLE_MS
+}
+
+/** What is shown of a trace that ended while it was looked at is older than its end, so it is asked for once more. */
+function useLastLook(traceId: string, isRunning: boolean): void {
+  const queries = useQueryClient()
+  const wasRunning = useRef(isRunning)
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) {
+      void queries.invalidateQueries({ queryKey: ['skeleton', traceId] })
+      void queries.invalidateQueries({ queryKey: ['span', traceId] })
+    }
+    wasRunning.current = isRunning
+  }, [queries, traceId, isRunning])
 }
 
 /** The row the reader clicked, so that the head is there at once. */

@@ -15,6 +15,7 @@ import { TraceTable } from '../components/TraceTable.tsx'
 import { useDelayed } from '../components/use-delayed.ts'
 import { type TraceListView, useTraceList } from '../components/use-trace-list.ts'
 import { filterProblem } from '../logic/filter-problem.ts'
+import { tabTitle } from '../logic/format.ts'
 import { EmptyResult } from './EmptyResult.tsx'
 import { FirstTrace } from './FirstTrace.tsx'
 import { MissingPage } from './NotFoundPage.tsx'
@@ -24,7 +25,7 @@ export function TracesPage() {
   const { data, isSuccess } = useQuery(experimentsQuery)
   const experiment = data?.experiments.find(({ id }) => id === experimentId)
   useEffect(() => {
-    document.title = `${experiment?.name ?? 'Traces'} · Clew`
+    document.title = tabTitle(experiment?.name ?? 'Traces')
   }, [experiment?.name])
   if (isSuccess && experiment === undefined) {
     return (

@@ -1,7 +1,16 @@
 import createPurifier from 'dompurify'
 import { Marked } from 'marked'
 
-const markdown = new Marked({ gfm: true, breaks: true, async: false })
+/**
+ * HTML is text here: the tags of a prompt (`<context>`) are part of what was said, and would vanish if they were taken
+ * for markup.
+ */
+const markdown = new Marked({
+  gfm: true,
+  breaks: true,
+  async: false,
+  tokenizer: { html: () => undefined, tag: () => undefined },
+})
 
 /** An instance of its own, so that its rules bind nobody else. */
 const purifier = createPurifier(window)

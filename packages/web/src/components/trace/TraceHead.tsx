@@ -11,7 +11,9 @@ import {
   formatTokens,
   shortTraceId,
 } from '../../logic/format.ts'
+import { isSilent, lastNewsNs } from '../../logic/liveness.ts'
 import { spanKind } from '../../logic/span-kind.ts'
+import { type TraceModel, typeOf } from '../../logic/trace-model.ts'
 import { CopyButton } from '../CopyButton.tsx'
 import { Icon } from '../Icon.tsx'
 import { lastFilterOf } from '../list-memory.ts'
@@ -24,14 +26,15 @@ const TAGS_SHOWN = 3
 export interface TraceHeadProps {
   /** The list's row at first, the whole header once it is there. */
   readonly trace: TraceRow | TraceHeader
-  /** Type of the root span, once the spans are there. */
-  readonly rootType: string | undefined
+  /** Once the spans are there. */
+  readonly model: TraceModel | undefined
 }
 
 /** The trace's own facts, which never scroll away. */
-export function TraceHead({ trace, rootType }: TraceHeadProps) {
+export function TraceHead({ trace, model }: TraceHeadProps) {
   const now = useNow()
-  const type = trace.type ?? rootType
+  const root = model?.tree.rowAt[0]
+  const type = trace.type ?? (model && root !== undefined ? typeOf(model, root) : undefined)
   const kind = spanKind(type)
   const filter = lastFilterOf(trace.experimentId)
   return (
@@ -53,6 +56,7 @@ export function TraceHead({ trace, rootType }: TraceHeadProps) {
             {trace.name ?? shortTraceId(trace.id)}
           </span>
           <StateBadge state={trace.state} />
+          {trace.state === 'IN_PROGRESS' && model !== undefined ? <Silence model={model} now={now} /> : null}
         </h1>
         <p>
           <code title={trace.id}>{shortTraceId(trace.id)}</code>
@@ -65,7 +69,7 @@ export function TraceHead({ trace, rootType }: TraceHeadProps) {
           </time>
         </p>
       </div>
-      <Facts trace={trace} now={now} />
+      <Facts trace={trace} soFarMs={model && model.wholeNs / 1e6} now={now} />
       <span className="grow" />
       <CopyButton text={() => location.href} label="Copy link" icon="link-2" className="icon-btn" />
     </header>
@@ -90,9 +94,22 @@ function StateBadge({ state }: Pick<TraceRow, 'state'>) {
   )
 }
 
-function Facts({ trace, now }: { readonly trace: TraceRow; readonly now: number }) {
+/** Says of a trace that never ended when it was last heard of. */
+function Silence({ model, now }: { readonly model: TraceModel; readonly now: number }) {
+  if (!isSilent(model.skeleton, now * 1e6)) return null
+  return <small className="silence">last heard of {formatAge(lastNewsNs(model.skeleton) / 1e6, now)}</small>
+}
+
+interface FactsProps {
+  readonly trace: TraceRow
+  /** What the spans of a running trace add up to. */
+  readonly soFarMs: number | undefined
+  readonly now: number
+}
+
+function Facts({ trace, soFarMs, now }: FactsProps) {
   const isRunning = trace.state === 'IN_PROGRESS'
-  const durationMs = trace.durationMs ?? (isRunning ? Math.max(0, now - trace.startMs) : undefined)
+  const durationMs = isRunning ? (soFarMs ?? trace.durationMs ?? Math.max(0, now - trace.startMs)) : trace.durationMs
   return (
     <dl className="facts">
       <div>
