@@ -23,13 +23,13 @@ function write(value: unknown, writer: Writer): string | undefined {
     case 'number':
       return writeNumber(value)
     case 'bigint':
-      return BigInt.asIntN(64, value) === value ? String(value) : JSON.stringify(String(value))
+      return writeBigint(value, writer)
     case 'boolean':
       return value ? 'true' : 'false'
     case 'undefined':
       return undefined
     case 'symbol':
-      return note(String(value))
+      return note(String(value).slice(0, MAX_NAME))
     case 'function':
       return note(functionName(value))
     case 'object':
@@ -45,6 +45,15 @@ function writeString(text: string, writer: Writer): string {
   // A pair cut in half would leave a lone surrogate that no UTF-8 reader accepts.
   const end = isHighSurrogate(text.charCodeAt(room - 1)) ? room - 1 : room
   return JSON.stringify(`${text.slice(0, end)}… [${text.length - end} more characters cut]`)
+}
+
+/** Printing takes time quadratic in the number of digits; this one has 30 000. */
+const LONGEST_BIGINT = 1n << 100_000n
+
+function writeBigint(value: bigint, writer: Writer): string {
+  if (BigInt.asIntN(64, value) === value) return String(value)
+  const isPrintable = value < LONGEST_BIGINT && -value < LONGEST_BIGINT
+  return isPrintable ? writeString(String(value), writer) : note('bigint')
 }
 
 function isHighSurrogate(unit: number): boolean {
@@ -95,10 +104,9 @@ function writeRecord(record: RecordShape, writer: Writer): string {
       text += `${separator}"[cut]":${note(`${record.size - index} more properties`)}`
       break
     }
-    const key = record.keys[index]!
-    writer.budget.length -= key.length
+    const key = writeString(record.keys[index]!, writer)
     const value = writeMember(record, index, writer)
-    if (value !== undefined) text += `${separator}${JSON.stringify(key)}:${value}`
+    if (value !== undefined) text += `${separator}${key}:${value}`
   }
   return `{${text}}`
 }
@@ -116,6 +124,9 @@ function hasRoom({ budget }: Writer): boolean {
   return --budget.items >= 0 && budget.length > 0
 }
 
+/** Characters of the name of a function, or of the description of a symbol. */
+const MAX_NAME = 100
+
 /** A description in place of a value, told from data by its brackets. */
 function note(text: string): string {
   return JSON.stringify(`[${text}]`)
@@ -124,7 +135,7 @@ function note(text: string): string {
 function functionName(value: unknown): string {
   try {
     const name = Object.getOwnPropertyDescriptor(Object(value), 'name')?.value
-    return typeof name === 'string' && name !== '' ? `Function: ${name.slice(0, 100)}` : 'Function'
+    return typeof name === 'string' && name !== '' ? `Function: ${name.slice(0, MAX_NAME)}` : 'Function'
   } catch {
     return 'Function'
   }

@@ -274,6 +274,21 @@ describe('limits', () => {
     expect(text).toContain('more characters cut')
   })
 
+  test('names of properties and descriptions of symbols are bounded', () => {
+    const long = 'x'.repeat(2_000)
+    for (const value of [{ [long]: 1 }, { [long]: 1, f: Number.NaN }, new Map([[long, 1]]), Symbol(long)]) {
+      expect(encodeJson(value, { ...defaultEncodeLimits, maxLength: 100 }).length).toBeLessThan(300)
+    }
+    expect(encoded({ [long]: 1n }, { maxLength: 4 })).toEqual({ 'xxxx… [1996 more characters cut]': 1 })
+  })
+
+  test('a bigint too long to print costs no time', () => {
+    const start = performance.now()
+    expect(encoded([2n ** 20_000_000n, -(2n ** 20_000_000n)])).toEqual(['[bigint]', '[bigint]'])
+    expect(encodeJson(new Array(100_000).fill(2n ** 90_000n)).length).toBeLessThan(6_000_000)
+    expect(performance.now() - start).toBeLessThan(1_500)
+  })
+
   test('depth is bounded, also where the limit is beyond the stack', () => {
     let deep: unknown = 1
     for (let i = 0; i < 100_000; i++) deep = [deep]
