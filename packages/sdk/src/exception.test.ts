@@ -51,5 +51,21 @@ describe('summarizeException', () => {
     })
     expect(summarizeException(hostile).message).toBeTypeOf('string')
     expect(summarizeException(new Error('x'.repeat(1_000_000))).message).toHaveLength(10_000)
+    const renamed = Object.assign(new Error('x'), { name: 'n'.repeat(1_000_000) })
+    expect(summarizeException(renamed).type).toHaveLength(200)
+  })
+
+  test('reads no more of a thrown object than it keeps', () => {
+    let read = 0
+    const item = {
+      get text() {
+        read += 1
+        return 'x'.repeat(100)
+      },
+    }
+    const circular: unknown[] = Array.from({ length: 100_000 }, () => item)
+    circular.unshift(circular)
+    expect(summarizeException({ items: circular }).message).toMatch(/^\{"items":\["\[Circular\]",\{"text":"xxx/)
+    expect(read).toBeLessThan(1_000)
   })
 })

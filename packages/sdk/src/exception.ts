@@ -1,7 +1,8 @@
-import { type Attributes, ExceptionEvent, jsonString } from '@clew/model'
+import { type Attributes, defaultEncodeLimits, ExceptionEvent, encodeJson, jsonString } from '@clew/model'
 
 /** How far a chain of causes is followed; it may be a cycle. */
 const MAX_CAUSES = 8
+const MAX_TYPE_LENGTH = 200
 const MAX_MESSAGE_LENGTH = 10_000
 const MAX_STACK_LENGTH = 50_000
 
@@ -16,7 +17,7 @@ export interface ExceptionSummary {
 
 /** Describes anything that can be thrown. Never throws: every getter of a foreign error may. */
 export function summarizeException(thrown: unknown): ExceptionSummary {
-  const type = typeOf(thrown)
+  const type = typeOf(thrown).slice(0, MAX_TYPE_LENGTH)
   const message = messageOf(thrown).slice(0, MAX_MESSAGE_LENGTH)
   return { type, message, stacktrace: stackOf(thrown).slice(0, MAX_STACK_LENGTH) }
 }
@@ -67,7 +68,7 @@ function stackOf(thrown: unknown): string {
 
 function ownStack(thrown: unknown): string {
   const stack = typeof thrown === 'object' && thrown !== null ? readText(thrown, 'stack') : undefined
-  return stack ?? `${typeOf(thrown)}: ${messageOf(thrown)}`
+  return (stack ?? `${typeOf(thrown)}: ${messageOf(thrown)}`).slice(0, MAX_STACK_LENGTH)
 }
 
 function causeOf(thrown: unknown): unknown {
@@ -87,10 +88,9 @@ function readText(thrown: object, key: 'name' | 'message' | 'stack'): string | u
   }
 }
 
+const messageLimits = { ...defaultEncodeLimits, maxLength: MAX_MESSAGE_LENGTH }
+
 function textOf(value: unknown): string {
-  try {
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
-  } catch {
-    return 'unreadable'
-  }
+  const isData = typeof value === 'object' || typeof value === 'function'
+  return isData ? encodeJson(value, messageLimits) : String(value)
 }

@@ -194,6 +194,7 @@ export class RecordingSpan implements LiveSpan {
     if (options !== undefined) this.#apply(options)
     this.sink.ending(this)
     if (this.statusCode === 'UNSET') this.statusCode = 'OK'
+    this.contentSize += this.name.length + this.statusMessage.length
     this.isRecording = false
     this.sink.ended(this)
     this.parent = undefined
