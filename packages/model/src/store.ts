@@ -17,8 +17,8 @@ import type { TraceInfo } from './trace.ts'
  *
  * **Durability.** A write's promise resolves when the write would survive a kill -9 of the process and a loss of
  * power (as far as the disk keeps its word); a rejected write has changed nothing, unless the store itself broke down
- * over it (`TEMPORARILY_UNAVAILABLE`): then it may be there or not, and is safe to send again. Writes that arrive together may be
- * committed together. A reader that starts after a write resolved sees it.
+ * over it (`TEMPORARILY_UNAVAILABLE`): then it may be there or not, and is safe to send again. Writes that arrive
+ * together may be committed together. A reader that starts after a write resolved sees it.
  *
  * **Idempotence.** A span is identified by (trace id, span id). Writing it again replaces it and changes nothing else:
  * no count, no sum, no time grows because a batch was retried. A trace keeps the experiment of its first span or info,

@@ -1,24 +1,28 @@
 import { spawn } from 'node:child_process'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { proveDurability } from '@clew/kit'
+import { expect } from 'vitest'
 import { openSqliteStore } from './index.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
 
-/** What the process does that is killed. */
-const PROGRAM = `
-  import { writeSync } from 'node:fs'
-  import { writeUntilKilled } from '@clew/kit'
-  import { openSqliteStore } from './index.ts'
-  const [directory, from] = process.argv.slice(1)
-  const store = await openSqliteStore(directory)
-  await writeUntilKilled(store, Number(from), line => writeSync(1, line + '\\n'))
-`
+const WRITER = join(import.meta.dirname, 'testing/writing-process.ts')
 
 proveDurability({
   name: 'sqlite',
   open: (directory) => openSqliteStore(directory),
   spawnWriter: (directory, from) =>
-    spawn(
-      process.execPath,
-      ['--conditions=@clew/source', '--input-type=module', '--eval', PROGRAM, directory, String(from)],
-      { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] },
-    ),
+    spawn(process.execPath, ['--conditions=@clew/source', WRITER, directory, String(from)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  // A copy is looked at, so that the next store finds the log as the kill left it.
+  checkFiles(directory) {
+    const copy = temporaryDirectory()
+    cpSync(directory, copy, { recursive: true })
+    const database = new DatabaseSync(join(copy, 'clew.db'))
+    const rows = database.prepare('PRAGMA integrity_check').all()
+    database.close()
+    expect(rows.map((row) => row['integrity_check'])).toEqual(['ok'])
+  },
 })

@@ -1,21 +1,8 @@
 import { writeSync } from 'node:fs'
+import { writeUntilKilled } from '@clew/kit'
 import { openSqliteStore } from '../index.ts'
-import { numberedBatch } from './spans.ts'
 
-/**
- * A program to be killed: writes numbered batches from `first` on, eight at a time, and prints the number of each one
- * that was acknowledged. Usage: `writing-process.ts <folder> <first>`.
- */
-const [directory = '', first = '0'] = process.argv.slice(2)
+/** A program to be killed: `writing-process.ts <folder> <number of the first batch>`. */
+const [directory = '', from = '0'] = process.argv.slice(2)
 const store = await openSqliteStore(directory)
-let next = Number(first)
-writeSync(1, 'open\n')
-await Promise.all(Array.from({ length: 8 }, writeForever))
-
-async function writeForever(): Promise<never> {
-  for (;;) {
-    const n = next++
-    await store.writeSpans(numberedBatch(n))
-    writeSync(1, `${n}\n`)
-  }
-}
+await writeUntilKilled(store, Number(from), (line) => writeSync(1, `${line}\n`))
