@@ -2,7 +2,7 @@ import type { AssessmentContent } from '@clew/model'
 import { DRAWN_ORIGIN_NS, draw } from '../draw.ts'
 import { feedbackOn, type Stage } from './stage.ts'
 
-/** When the scene begins, milliseconds since the epoch: the begin of a second, and 3200 seconds into an hour. */
+/** When the scene begins, milliseconds since the epoch; a whole second. */
 export const METRIC_T0 = Number(DRAWN_ORIGIN_NS / 1_000_000n)
 
 const FIRST_CALL =
@@ -51,9 +51,8 @@ async function drawScene(stage: Stage): Promise<string> {
     [running, 'score', feedback({ a: 1 })],
     [orphan, 'iss-1', { kind: 'issue', issueName: 'slow' }],
   ]
-  for (const [index, [traceId, name, content, valid = true]] of said.entries()) {
-    // The first was made an hour after the others.
-    const createTimeMs = METRIC_T0 + (index === 0 ? 3_605_000 : 5000)
+  for (const [traceId, name, content, valid = true] of said) {
+    const createTimeMs = METRIC_T0 + 3_600_000
     await store.createAssessment(
       feedbackOn(traceId, `a-metric-${stage.next()}`, { name, content, valid, createTimeMs }),
     )

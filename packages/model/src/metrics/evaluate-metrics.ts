@@ -2,6 +2,7 @@ import { compareTexts } from '../search/order-traces.ts'
 import { type MeasuredRow, type MeasuredTrace, measuredRows } from './measured-rows.ts'
 import type { Aggregation, MetricPoint, MetricQuery } from './metric-store.ts'
 import { interpolate, percentilePlace } from './percentile.ts'
+import { settledValue } from './settled-value.ts'
 
 /**
  * What a metric query means: the reference for every store.
@@ -18,7 +19,11 @@ export function evaluateMetrics(query: MetricQuery, traces: Iterable<MeasuredTra
   return [...groups.values()].sort(compareGroups).slice(0, query.limit).map(pointOf)
 
   function pointOf({ bucketMs, dimensions, values }: Group): MetricPoint {
-    return { bucketMs, dimensions, values: query.aggregations.map((aggregation) => aggregate(aggregation, values)) }
+    return {
+      bucketMs,
+      dimensions,
+      values: query.aggregations.map((aggregation) => settledValue(query.measure, aggregate(aggregation, values))),
+    }
   }
 }
 

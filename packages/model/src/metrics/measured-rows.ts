@@ -19,7 +19,7 @@ export interface MeasuredTrace {
 
 /** One trace, span or assessment. */
 export interface MeasuredRow {
-  /** When it begins, whole milliseconds since the Unix epoch. */
+  /** What decides its interval, whole milliseconds since the Unix epoch. */
   readonly timeMs: number
   /** What is measured; a text where different ones are counted; absent where there is nothing to measure. */
   readonly value: number | string | undefined
@@ -102,7 +102,7 @@ function latencyMs({ startTimeNs, endTimeNs }: Span): number | undefined {
 function assessmentRows(metric: Metric<'ASSESSMENTS'>, info: TraceInfo): MeasuredRow[] {
   const valid = info.assessments.filter((assessment) => assessment.valid)
   return valid.map((assessment) => ({
-    timeMs: assessment.createTimeMs,
+    timeMs: info.requestTimeMs,
     value: metric === 'assessment_count' ? 1 : assessmentNumber(assessment),
     texts: {
       assessment_name: assessment.name,

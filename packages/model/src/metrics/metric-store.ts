@@ -6,7 +6,8 @@ export interface MetricStore {
   /**
    * Measures what the view holds (traces, spans, or valid assessments) of the traces that match, and adds it up by
    * group. A group is what has the same values of all dimensions and begins in the same interval. `evaluateMetrics` is
-   * what every store must answer; sums may differ in their last bits, because numbers may be added in another order.
+   * what every store must answer; sums may differ in their last bits, because numbers may be added in another order (costs are
+   * rounded to 10⁻¹² dollars, see {@link settledValue}, and do not).
    *
    * What lacks a dimension that was asked for belongs to no group. What has no value (a trace that still runs has no
    * latency, a feedback `"good"` no number) adds nothing, and a group without a value is not answered. Counts alone know
@@ -37,7 +38,7 @@ export interface MetricQuery {
   readonly endMs: number | undefined
   /**
    * Length of the intervals points are made for, whole milliseconds, counted from the Unix epoch; `undefined`: one interval
-   * for all. A trace or span is in the interval in which it begins, an assessment in the one in which it was made.
+   * for all. A trace or span is in the interval in which it begins, an assessment in that of its trace (MLflow 3.17.2).
    */
   readonly intervalMs: number | undefined
   readonly limit: number

@@ -65,7 +65,7 @@ function onlyComparison(text: string): MetricComparison {
     throw new FilterError(message, second)
   }
   const comparisons: MetricComparison[] = []
-  const stray: Token[] = []
+  const stray: string[] = []
   for (let at = 0; at < tokens.length; ) {
     const [field, operator, value] = tokens.slice(at, at + 3)
     if (isOperand(field) && isComparing(operator) && isOperand(value)) {
@@ -75,19 +75,30 @@ function onlyComparison(text: string): MetricComparison {
       comparisons.push({ field, operator, value })
       at += 3
     } else if (field !== undefined) {
-      stray.push(field)
-      at++
+      const length = field.kind === '(' ? groupLength(tokens, at) : 1
+      stray.push(text.slice(field.start, tokens[at + length - 1]?.end))
+      at += length
     }
   }
-  const [first] = stray
-  if (first !== undefined) {
-    const list = stray.map((token) => token.text).join(', ')
-    throw new FilterError(`Invalid clause(s) in filter string: ${list}`, first)
-  }
+  const all = { start: 0, end: text.length }
+  if (stray.length > 0) throw new FilterError(`Invalid clause(s) in filter string: ${stray.join(', ')}`, all)
   const [only, ...others] = comparisons
   if (only !== undefined && others.length === 0) return only
   const message = `Invalid filter: '${text}'. Expected one filter clause.`
-  throw new FilterError(message, { start: 0, end: text.length })
+  throw new FilterError(message, all)
+}
+
+/** How many tokens stand from a parenthesis to the one that closes it, or to the end. */
+function groupLength(tokens: readonly Token[], at: number): number {
+  let depth = 0
+  let length = 0
+  for (let kind = tokens[at]?.kind; kind !== undefined; kind = tokens[at + length]?.kind) {
+    if (kind === '(') depth++
+    if (kind === ')') depth--
+    length++
+    if (depth === 0) break
+  }
+  return length
 }
 
 /** Words that compare in SQL, so that they are refused as comparators and not as strangers. */

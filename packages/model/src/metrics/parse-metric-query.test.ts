@@ -158,6 +158,8 @@ describe('parseMetricFilter', () => {
     ["trace.status = 'OK' AND trace.tag.team = 'x'", 'Invalid clause(s) in filter string: AND'],
     ["trace.status = 'OK' OR trace.status = 'ERROR'", 'Invalid clause(s) in filter string: OR'],
     ["NOT trace.status = 'OK'", 'Invalid clause(s) in filter string: NOT'],
+    ["trace.status IN ('OK')", "Invalid clause(s) in filter string: trace.status, IN, ('OK')"],
+    ["(trace.status = 'OK')", "Invalid clause(s) in filter string: (trace.status = 'OK')"],
     ['trace.status IS NULL', 'Invalid clause(s) in filter string: trace.status, IS, NULL'],
     ["trace.status = 'OK';", 'Invalid clause(s) in filter string: ;'],
     [

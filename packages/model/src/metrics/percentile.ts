@@ -11,6 +11,7 @@ export function percentilePlace(percentile: number, count: number): { lower: num
   return { lower, upper: Math.ceil(place), share: place - lower }
 }
 
+/** The value of a percentile between the values at its place. */
 export function interpolate(lower: number, upper: number, share: number): number {
   return lower + (upper - lower) * share
 }

@@ -27,13 +27,15 @@ export function measuredRows(query: MetricQuery, tests: TestFunctions): Fragment
   return sql`SELECT ${join(columns, ', ')} FROM ${source} WHERE ${join(conditions, ' AND ')}`
 }
 
-/** Where the rows of a view are, and when each of them begins, in whole milliseconds. */
+const TRACE_TIME = sql`CAST(t.request_time_ms AS INTEGER)`
+
+/** Where the rows of a view are, and the time that decides their interval, in whole milliseconds. */
 const SOURCES = {
-  TRACES: { source: sql`traces t`, time: sql`CAST(t.request_time_ms AS INTEGER)` },
+  TRACES: { source: sql`traces t`, time: TRACE_TIME },
   SPANS: { source: sql`traces t CROSS JOIN spans s ON s.trace = t.pk`, time: sql`(s.start_ns / 1000000)` },
   ASSESSMENTS: {
     source: sql`traces t CROSS JOIN assessments a ON a.trace = t.pk AND a.valid = 1`,
-    time: sql`CAST(a.created_ms AS INTEGER)`,
+    time: TRACE_TIME,
   },
 } as const
 

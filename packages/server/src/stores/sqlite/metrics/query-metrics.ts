@@ -1,4 +1,11 @@
-import { type Aggregation, interpolate, type MetricPoint, type MetricQuery, percentilePlace } from '@clew/model'
+import {
+  type Aggregation,
+  interpolate,
+  type MetricPoint,
+  type MetricQuery,
+  percentilePlace,
+  settledValue,
+} from '@clew/model'
 import { type Fragment, join, sql } from '../search/fragment.ts'
 import type { SearchContext } from '../search/search.ts'
 import { numberOf, optionalNumber, type Row, textOf } from '../sql.ts'
@@ -71,11 +78,11 @@ function isAnswered({ aggregations }: MetricQuery, row: Row): boolean {
   return numberOf(row, 'n') > 0 || aggregations.every(({ type }) => type === 'COUNT')
 }
 
-function pointOf({ intervalMs, dimensions, aggregations }: MetricQuery, row: Row): MetricPoint {
+function pointOf({ measure, intervalMs, dimensions, aggregations }: MetricQuery, row: Row): MetricPoint {
   return {
     bucketMs: intervalMs === undefined ? undefined : numberOf(row, 'b'),
     dimensions: dimensions.map((_, index) => textOf(row, `d${index}`)),
-    values: aggregations.map((aggregation, index) => aggregateOf(aggregation, index, row)),
+    values: aggregations.map((aggregation, index) => settledValue(measure, aggregateOf(aggregation, index, row))),
   }
 }
 
