@@ -57,8 +57,13 @@ export class Api {
   }
 }
 
-/** An id as one segment of a path, whatever it holds. */
+/**
+ * An id as one segment of a path, whatever it holds.
+ *
+ * @throws TypeError for what no path can carry: nothing, and the dots that stand for a folder however they are escaped
+ */
 export function segment(id: string): string {
+  if (typeof id !== 'string' || /^\.{0,2}$/.test(id)) throw new TypeError(`${JSON.stringify(id)} is no id`)
   return encodeURIComponent(id)
 }
 

@@ -46,12 +46,12 @@ export interface AssessmentChange extends FeedbackValue {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
-export function logFeedback(api: Api, options: FeedbackOptions): Promise<Assessment> {
+export async function logFeedback(api: Api, options: FeedbackOptions): Promise<Assessment> {
   const { name = 'feedback', rationale, source = { sourceType: 'CODE' } } = options
   return create(api, { ...newAssessment({ ...options, source }, feedbackOf(options)), name, rationale })
 }
 
-export function logExpectation(api: Api, options: ExpectationOptions): Promise<Assessment> {
+export async function logExpectation(api: Api, options: ExpectationOptions): Promise<Assessment> {
   const { name, source = { sourceType: 'HUMAN' } } = options
   return create(api, { ...newAssessment({ ...options, source }, expectationOf(options.value)), name })
 }
@@ -66,7 +66,7 @@ export async function overrideFeedback(api: Api, options: OverrideOptions): Prom
   return create(api, { ...replacement, name: old.name, rationale, overrides: assessmentId })
 }
 
-export function getAssessment(api: Api, traceId: string, assessmentId: string): Promise<Assessment> {
+export async function getAssessment(api: Api, traceId: string, assessmentId: string): Promise<Assessment> {
   return askForOne(api, { method: 'GET', path: pathOf(traceId, assessmentId) }, traceId)
 }
 
@@ -93,7 +93,7 @@ export async function updateAssessment(api: Api, change: AssessmentChange): Prom
   return askForOne(api, { method: 'PATCH', path: pathOf(traceId, assessmentId), body }, traceId)
 }
 
-export function deleteAssessment(api: Api, traceId: string, assessmentId: string): Promise<void> {
+export async function deleteAssessment(api: Api, traceId: string, assessmentId: string): Promise<void> {
   return api.ask({ method: 'DELETE', path: pathOf(traceId, assessmentId), body: '{}' }, nothing)
 }
 

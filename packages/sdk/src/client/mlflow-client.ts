@@ -77,13 +77,13 @@ export class MlflowClient {
   }
 
   /** Sets or replaces a tag. */
-  setTraceTag(traceId: string, key: string, value: string): Promise<void> {
+  async setTraceTag(traceId: string, key: string, value: string): Promise<void> {
     const body = JSON.stringify({ key, value })
     return this.#api.ask({ method: 'PATCH', path: `/api/3.0/mlflow/traces/${segment(traceId)}/tags`, body }, nothing)
   }
 
   /** Rejects with `RESOURCE_DOES_NOT_EXIST` if there is no such tag. */
-  deleteTraceTag(traceId: string, key: string): Promise<void> {
+  async deleteTraceTag(traceId: string, key: string): Promise<void> {
     const body = JSON.stringify({ key })
     return this.#api.ask({ method: 'DELETE', path: `/api/3.0/mlflow/traces/${segment(traceId)}/tags`, body }, nothing)
   }

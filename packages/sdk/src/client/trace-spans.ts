@@ -10,7 +10,7 @@ const TRACES = '/api/3.0/mlflow/traces'
 /** Traces in one `batchGet`, as MLflow's client asks for them (`MLFLOW_SEARCH_TRACES_MAX_BATCH_SIZE`). */
 export const TRACES_PER_BATCH = 10
 
-export function getTraceInfo(api: Api, traceId: string): Promise<TraceInfo> {
+export async function getTraceInfo(api: Api, traceId: string): Promise<TraceInfo> {
   return api.ask({ method: 'GET', path: `${TRACES}/${segment(traceId)}` }, (answer) =>
     readTraceInfo(objectIn(objectIn(answer, 'trace'), 'trace_info')),
   )
@@ -69,7 +69,8 @@ async function partialTrace(api: Api, info: TraceInfo): Promise<ReadTrace | unde
  */
 async function uploadedSpans(api: Api, info: TraceInfo, allowPartial: boolean): Promise<readonly ReadSpan[]> {
   const location = info.tags.get(TraceTagKey.artifactLocation)
-  const path = location?.startsWith('mlflow-artifacts:') ? new URL(location).pathname : undefined
+  const path =
+    location?.startsWith('mlflow-artifacts:') && URL.canParse(location) ? new URL(location).pathname : undefined
   if (path === undefined) {
     if (allowPartial) return []
     const message = `the spans of trace ${info.traceId} are not on the server but at ${location ?? 'an unknown place'}`
