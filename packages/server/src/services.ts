@@ -1,13 +1,12 @@
 import type { TraceStore } from '@clew/model'
 import type { ArtifactFolder } from './artifacts/folder.ts'
+import type { Collections } from './documents/collections.ts'
 import type { SpanIngest } from './ingest/ingest.ts'
-import type { RunStore } from './runs/run.ts'
 
 /** What handlers work with. */
-export interface Services {
+export interface Services extends Collections {
   readonly store: TraceStore
   readonly ingest: SpanIngest
-  readonly runs: RunStore
   readonly artifacts: ArtifactFolder
   /** Clew's own version. */
   readonly version: string

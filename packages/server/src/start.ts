@@ -6,12 +6,13 @@ import type { TraceStore } from '@clew/model'
 import type { Hono } from 'hono'
 import { artifactFolder } from './artifacts/folder.ts'
 import { prepareDataDirectory } from './data-directory.ts'
+import { collectionsIn } from './documents/collections.ts'
+import { memoryRows } from './documents/memory.ts'
+import type { Rows } from './documents/rows.ts'
 import { createServer, type ServerOptions } from './http/app.ts'
 import { type Log, lineLog } from './http/log.ts'
 import { nodeServer, stopServing } from './http/node-server.ts'
 import { inlineIngest, type SpanIngest } from './ingest/ingest.ts'
-import { memoryRuns } from './runs/memory.ts'
-import type { RunStore } from './runs/run.ts'
 import type { ThreadEnd } from './stores/sqlite/index.ts'
 import { CLEW_VERSION } from './version.ts'
 
@@ -77,13 +78,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 
 function serverOptions(
   options: StartOptions & { log: Log },
-  { store, ingest, runs }: Stores,
+  { store, ingest, documents }: Stores,
   directory: string,
 ): ServerOptions {
   return {
     store,
     ingest,
-    runs,
+    ...collectionsIn(documents),
     artifacts: artifactFolder(join(directory, 'artifacts')),
     version: CLEW_VERSION,
     defaultExperimentId: options.defaultExperimentId,
@@ -96,21 +97,21 @@ function serverOptions(
 interface Stores {
   readonly store: TraceStore
   readonly ingest: SpanIngest
-  readonly runs: RunStore
+  readonly documents: Rows
 }
 
 async function openStores(kind: 'sqlite' | 'memory', directory: string, log: Log): Promise<Stores> {
   if (kind === 'memory') {
     const { MemoryStore } = await import('./stores/memory.ts')
     const store = new MemoryStore()
-    return { store, ingest: inlineIngest(store), runs: memoryRuns() }
+    return { store, ingest: inlineIngest(store), documents: memoryRows() }
   }
   await prepareDataDirectory(directory)
   const { openSqliteStore } = await import('./stores/sqlite/index.ts')
   const onThreadEnd = (end: ThreadEnd) => log({ event: 'thread-end', ...end })
   const store = await openSqliteStore(directory, { onThreadEnd })
-  const { sqliteRuns } = await import('./runs/sqlite.ts')
-  return { store, ingest: store.ingest, runs: sqliteRuns(directory) }
+  const { sqliteRows } = await import('./documents/sqlite.ts')
+  return { store, ingest: store.ingest, documents: sqliteRows(directory) }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -119,8 +120,8 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   await once(server, 'listening')
 }
 
-async function stop(server: Server, { store, runs }: Stores): Promise<void> {
+async function stop(server: Server, { store, documents }: Stores): Promise<void> {
   await stopServing(server, CLOSE_WITHIN_MS)
-  await runs.close()
+  documents.close()
   await store.close()
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { empty, jsonAnswer } from '../http/answer.ts'
 import { integer, json, object, requiredText, tagPairs, text } from '../http/fields.ts'
 import { type Call, mlflowPaths, type Route, route } from '../http/route.ts'
-import { noRun } from '../runs/page.ts'
+import { noRun, runGroup } from '../runs/document.ts'
 import type { Run } from '../runs/run.ts'
 import { randomRunName } from '../runs/run-name.ts'
 import { experimentOf } from './parameters.ts'
@@ -13,6 +13,9 @@ import { logged, RUN_NAME, withInputs, withoutTag } from './run-log.ts'
 
 /** Entries one call logs, as in MLflow. */
 const MAX_LOGGED = 1000
+
+/** Experiments one search looks into. */
+const MAX_EXPERIMENTS = 1000
 
 /** Clients send the id under its old name as well, or only so. */
 const runId = { run_id: text.optional(), run_uuid: text.optional() }
@@ -201,7 +204,7 @@ export const runRoutes: readonly Route[] = [
     permission: 'read',
     summary: 'One page of the runs of experiments, newest first; the filter may name runs by their ids.',
     request: z.object({
-      experiment_ids: z.array(text).optional(),
+      experiment_ids: z.array(text).max(MAX_EXPERIMENTS).optional(),
       filter: text.optional(),
       run_view_type: z.union([text, integer]).optional(),
       max_results: integer.optional(),
@@ -211,15 +214,15 @@ export const runRoutes: readonly Route[] = [
     response: z.object({ runs: z.array(z.object({})).optional(), next_page_token: z.string().optional() }),
     async handler({ services, fields }) {
       refuseOtherOrder(fields.order_by ?? [])
+      const stages = stagesOf(fields.run_view_type)
       const page = await services.runs.search({
-        experimentIds: fields.experiment_ids ?? [],
-        runIds: runIdsIn(fields.filter ?? ''),
-        stages: stagesOf(fields.run_view_type),
+        groups: (fields.experiment_ids ?? []).flatMap((id) => stages.map((stage) => runGroup(id, stage))),
+        keys: runIdsIn(fields.filter ?? ''),
         limit: Math.min(Math.max(fields.max_results ?? 1000, 1), 1000),
         cursor: fields.page_token || undefined,
       })
       return jsonAnswer({
-        ...(page.runs.length > 0 && { runs: page.runs.map(runJson) }),
+        ...(page.documents.length > 0 && { runs: page.documents.map(runJson) }),
         ...(page.cursor !== undefined && { next_page_token: page.cursor }),
       })
     },

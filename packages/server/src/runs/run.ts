@@ -32,34 +32,3 @@ export interface Metric {
   readonly timestampMs: number
   readonly step: number
 }
-
-/**
- * Where runs are kept. The promises of `TraceStore` hold here too: a write that resolved survives a loss of power, what
- * is returned is a snapshot, unknown ids are `undefined` from `get` and `RESOURCE_DOES_NOT_EXIST` from `update`.
- */
-export interface RunStore {
-  create(run: Run): Promise<void>
-  get(runId: string): Promise<Run | undefined>
-  /** Replaces a run by what `change` makes of it; two updates never see the same run. What `change` throws is passed on. */
-  update(runId: string, change: (run: Run) => Run): Promise<Run>
-  /** Newest first, then by id. Pages are stable while runs are added. */
-  search(query: RunQuery): Promise<RunPage>
-  /** Releases its file; calling it twice is fine. */
-  close(): Promise<void>
-}
-
-export interface RunQuery {
-  readonly experimentIds: readonly string[]
-  /** `undefined`: any. */
-  readonly runIds: readonly string[] | undefined
-  readonly stages: readonly LifecycleStage[]
-  readonly limit: number
-  /** From the page before. One that was not made here is `INVALID_PARAMETER_VALUE`. */
-  readonly cursor: string | undefined
-}
-
-export interface RunPage {
-  readonly runs: readonly Run[]
-  /** Absent on the last page. */
-  readonly cursor: string | undefined
-}

@@ -1,0 +1,16 @@
+import { runKind } from '../runs/document.ts'
+import type { Run } from '../runs/run.ts'
+import type { Documents } from './document.ts'
+import { documentsOf } from './documents.ts'
+import type { Rows } from './rows.ts'
+
+/** Every kind of document a server keeps. */
+export interface Collections {
+  readonly runs: Documents<Run>
+}
+
+export function collectionsIn(rows: Rows): Collections {
+  return {
+    runs: documentsOf(runKind, rows),
+  }
+}
