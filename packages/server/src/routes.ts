@@ -8,6 +8,8 @@ import { correlationRoutes } from './mlflow/correlation.ts'
 import { experimentRoutes } from './mlflow/experiments.ts'
 import { graphqlRoutes } from './mlflow/graphql.ts'
 import { legacyTraceRoutes } from './mlflow/legacy-traces.ts'
+import { modelVersionRoutes } from './mlflow/model-versions.ts'
+import { registeredModelRoutes } from './mlflow/registered-models.ts'
 import { runRoutes } from './mlflow/runs.ts'
 import { serverInfoRoutes } from './mlflow/server-info.ts'
 import { traceEditRoutes } from './mlflow/trace-edits.ts'
@@ -25,6 +27,8 @@ const described: readonly Route[] = [
   ...legacyTraceRoutes,
   ...assessmentRoutes,
   ...runRoutes,
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
   ...artifactRoutes,
   ...graphqlRoutes,
   ...uiRoutes,

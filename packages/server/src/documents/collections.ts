@@ -1,3 +1,5 @@
+import { promptKind, versionKind } from '../prompts/document.ts'
+import type { Prompt, PromptVersion } from '../prompts/prompt.ts'
 import { runKind } from '../runs/document.ts'
 import type { Run } from '../runs/run.ts'
 import type { Documents } from './document.ts'
@@ -7,10 +9,14 @@ import type { Rows } from './rows.ts'
 /** Every kind of document a server keeps. */
 export interface Collections {
   readonly runs: Documents<Run>
+  readonly prompts: Documents<Prompt>
+  readonly promptVersions: Documents<PromptVersion>
 }
 
 export function collectionsIn(rows: Rows): Collections {
   return {
     runs: documentsOf(runKind, rows),
+    prompts: documentsOf(promptKind, rows),
+    promptVersions: documentsOf(versionKind, rows),
   }
 }

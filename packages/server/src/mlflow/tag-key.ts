@@ -7,20 +7,23 @@ export function checkTagKey(key: string): void {
   if (key.length > MAX_TAG_KEY) {
     throw new ClewError('INVALID_PARAMETER_VALUE', `'key' exceeds the maximum length of ${MAX_TAG_KEY} characters`)
   }
-  const shown = JSON.stringify(key)
   if (!TAG_KEY.test(key)) {
     throw new ClewError(
       'INVALID_PARAMETER_VALUE',
-      `Invalid value ${shown} for parameter 'key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
+      `Invalid value ${JSON.stringify(key)} for parameter 'key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
     )
   }
-  const resolved = posix.normalize(key)
-  if (resolved !== key || key === '.' || key.startsWith('/') || key.startsWith('..')) {
-    throw new ClewError(
-      'INVALID_PARAMETER_VALUE',
-      `Invalid value ${shown} for parameter 'key' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${resolved}'`,
-    )
-  }
+  refuseOtherPath('key', key)
+}
+
+/** Refuses a name that is another path when it is taken for one, in MLflow's words (`path_not_unique`). */
+export function refuseOtherPath(parameter: string, name: string): void {
+  const resolved = posix.normalize(name)
+  if (resolved === name && name !== '.' && !name.startsWith('/') && !name.startsWith('..')) return
+  throw new ClewError(
+    'INVALID_PARAMETER_VALUE',
+    `Invalid value ${JSON.stringify(name)} for parameter '${parameter}' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${resolved}'`,
+  )
 }
 
 /** Tags that say where the server keeps things. MLflow guards all but the first; a foreign value there loses artifacts. */
