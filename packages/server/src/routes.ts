@@ -5,6 +5,8 @@ import type { Route } from './http/route.ts'
 import { artifactRoutes } from './mlflow/artifacts.ts'
 import { assessmentRoutes } from './mlflow/assessments.ts'
 import { correlationRoutes } from './mlflow/correlation.ts'
+import { datasetRecordRoutes } from './mlflow/dataset-records.ts'
+import { datasetRoutes } from './mlflow/datasets.ts'
 import { experimentRoutes } from './mlflow/experiments.ts'
 import { graphqlRoutes } from './mlflow/graphql.ts'
 import { legacyTraceRoutes } from './mlflow/legacy-traces.ts'
@@ -29,6 +31,8 @@ const described: readonly Route[] = [
   ...runRoutes,
   ...registeredModelRoutes,
   ...modelVersionRoutes,
+  ...datasetRoutes,
+  ...datasetRecordRoutes,
   ...artifactRoutes,
   ...graphqlRoutes,
   ...uiRoutes,

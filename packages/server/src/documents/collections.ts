@@ -1,3 +1,5 @@
+import type { Dataset, DatasetRecord } from '../datasets/dataset.ts'
+import { datasetKind, recordKind } from '../datasets/document.ts'
 import { promptKind, versionKind } from '../prompts/document.ts'
 import type { Prompt, PromptVersion } from '../prompts/prompt.ts'
 import { runKind } from '../runs/document.ts'
@@ -11,6 +13,8 @@ export interface Collections {
   readonly runs: Documents<Run>
   readonly prompts: Documents<Prompt>
   readonly promptVersions: Documents<PromptVersion>
+  readonly datasets: Documents<Dataset>
+  readonly datasetRecords: Documents<DatasetRecord>
 }
 
 export function collectionsIn(rows: Rows): Collections {
@@ -18,5 +22,7 @@ export function collectionsIn(rows: Rows): Collections {
     runs: documentsOf(runKind, rows),
     prompts: documentsOf(promptKind, rows),
     promptVersions: documentsOf(versionKind, rows),
+    datasets: documentsOf(datasetKind, rows),
+    datasetRecords: documentsOf(recordKind, rows),
   }
 }

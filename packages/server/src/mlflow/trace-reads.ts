@@ -10,8 +10,8 @@ import {
   traceInfoToJson,
 } from '@clew/model'
 import { z } from 'zod'
-import { jsonAnswer, jsonText, streamedText } from '../http/answer.ts'
-import { flag, integer, invalid, isJsonObject, json, object, requiredText, text } from '../http/fields.ts'
+import { jsonText, streamedText } from '../http/answer.ts'
+import { flag, integer, invalid, isJsonObject, object, requiredText, text } from '../http/fields.ts'
 import { mlflowPaths, type Route, route } from '../http/route.ts'
 import { isCompletelyExported, waitForSpans } from './completeness.ts'
 import { experimentId, positive, traceInfoOf } from './parameters.ts'
@@ -110,17 +110,6 @@ export const traceReadRoutes: readonly Route[] = [
       return jsonText(`{"trace":{"trace_info":${traceInfoToJson(info)}}}`)
     },
   }),
-  ...(['GET', 'POST'] as const).map((method) =>
-    route({
-      method,
-      paths: mlflowPaths('/mlflow/datasets/search', '3.0'),
-      permission: 'read',
-      summary: "Answers that there are no evaluation datasets, which MLflow's trace page asks for.",
-      request: z.object({ experiment_ids: json.optional() }),
-      response: z.object({}),
-      handler: () => jsonAnswer({}),
-    }),
-  ),
 ]
 
 /** `"name":[…]`, or nothing for an empty list: protobuf's JSON leaves empty lists out. */
