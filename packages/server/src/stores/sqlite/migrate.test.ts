@@ -96,6 +96,44 @@ test('a file from before headlines gets those its rows can tell, and keeps them 
   expect(headlines()).toEqual(expected)
 })
 
+test('a file from before metrics gets their numbers from what it holds', () => {
+  const database = new DatabaseSync(':memory:')
+  migrate(database, schemaSteps.slice(0, 2))
+  const usages = ['{"input_tokens": 5, "cache_read_input_tokens": 2}', '{"total_tokens": "9"}', 'no JSON', '[1]']
+  const insert = database.prepare(
+    `INSERT INTO traces (pk, trace_id, experiment_id, request_time_ms, state, tags, metadata) VALUES (?, ?, 0, 0, 'OK', '{}', ?)`,
+  )
+  for (const [n, usage] of [...usages, undefined].entries()) {
+    insert.run(n, traceId(n), JSON.stringify(usage === undefined ? {} : { 'mlflow.trace.tokenUsage': usage }))
+  }
+  const payloads = [
+    '{"mlflow.llm.provider":"openai","mlflow.llm.cost":{"input_cost":0.5,"total_cost":0.75}}',
+    '{"mlflow.llm.provider":5,"mlflow.llm.cost":{"input_cost":"x","output_cost":-1,"total_cost":1}}',
+    '{"mlflow.llm.model":no JSON}',
+  ]
+  for (const [n, attributes] of payloads.entries()) {
+    database.prepare(`INSERT INTO payloads (id, attributes, cuts) VALUES (?, ?, '')`).run(n, attributes)
+    database.exec(`INSERT INTO spans (trace, span_id, name, type, status, start_ns, cost, exceptions, is_notable, payload)
+      VALUES (0, '${spanId(n)}', 'a', 'LLM', 1, 5, iif(${n} < 2, 1, NULL), 0, 1, ${n})`)
+  }
+  migrate(database)
+  const columns = 'input_tokens, output_tokens, total_tokens, cache_read_tokens, cache_creation_tokens'
+  const rows = (query: string) =>
+    database
+      .prepare(query)
+      .all()
+      .map((row) => Object.values(row))
+  expect(rows(`SELECT ${columns} FROM traces ORDER BY pk`)).toEqual([
+    [5, 0, 5, 2, null],
+    ...Array(4).fill([null, null, null, null, null]),
+  ])
+  expect(rows('SELECT provider, input_cost, output_cost FROM spans ORDER BY span_id')).toEqual([
+    ['openai', 0.5, 0],
+    [null, 0, 0],
+    [null, null, null],
+  ])
+})
+
 function execute(directory: string, text: string): void {
   const database = new DatabaseSync(join(directory, 'clew.db'))
   database.exec(text)

@@ -8,19 +8,13 @@ import {
 } from '@clew/model'
 import { type Fragment, join, sql } from '../search/fragment.ts'
 import type { SearchContext } from '../search/search.ts'
+import type { TestFunctions } from '../search/test-functions.ts'
 import { numberOf, optionalNumber, type Row, textOf } from '../sql.ts'
 import { measuredRows } from './measured-rows.ts'
 
 /** Groups and adds up in SQLite, which returns a row for each point. */
 export function queryMetrics({ sql: database, tests }: SearchContext, query: MetricQuery): MetricPoint[] {
-  const groups = groupColumns(query)
-  const aggregates = join(
-    [sql`count(v) AS n`, ...query.aggregations.map((each, index) => aggregateColumns(query, each, index))],
-    ', ',
-  )
-  const columns = groups.length === 0 ? aggregates : join([...groups, aggregates], ', ')
-  const { text, values } = sql`WITH measured AS (${measuredRows(query, tests)})
-    SELECT ${columns} FROM ${sourceOf(query, groups)} ${grouping(groups)} LIMIT ${query.limit}`
+  const { text, values } = metricStatement(query, tests)
   try {
     // The text depends on the query, so its statement is not kept.
     const rows = database.database.prepare(text).all(...values)
@@ -28,6 +22,14 @@ export function queryMetrics({ sql: database, tests }: SearchContext, query: Met
   } finally {
     tests.clear()
   }
+}
+
+export function metricStatement(query: MetricQuery, tests: TestFunctions): Fragment {
+  const groups = groupColumns(query)
+  const aggregates = query.aggregations.map((aggregation, index) => aggregateColumns(query, aggregation, index))
+  const columns = [...groups, sql`count(v) AS n`, ...aggregates]
+  return sql`WITH measured AS (${measuredRows(query, tests)})
+    SELECT ${join(columns, ', ')} FROM ${sourceOf(query, groups)} ${grouping(groups)} LIMIT ${query.limit}`
 }
 
 /** Names of what a point is made for: `b` for the interval, `d0`, `d1` … for the dimensions. */
