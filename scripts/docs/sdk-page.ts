@@ -3,6 +3,7 @@ import ts from 'typescript'
 
 const doors = [
   { name: '@clew/tracing', path: '../../packages/sdk/src/index.ts' },
+  { name: '@clew/tracing/client', path: '../../packages/sdk/src/client/index.ts' },
   { name: '@clew/integrations', path: '../../packages/integrations/src/index.ts' },
 ] as const
 
@@ -45,9 +46,26 @@ function declarationText(declaration: ts.Declaration): string {
     const head = declaration.body ? text.slice(0, declaration.body.getStart() - declaration.getStart()).trimEnd() : text
     return head.replace(/^export /, '')
   }
+  if (ts.isClassDeclaration(declaration)) return classText(declaration)
   if (ts.isVariableDeclaration(declaration)) {
     const type = declaration.type ? `: ${declaration.type.getText()}` : ''
     return type === '' ? '' : `const ${declaration.name.getText()}${type}`
   }
   return declaration.getText().replace(/^export /, '')
+}
+
+/** The public members of a class with their docstrings, each without its body. */
+function classText(declaration: ts.ClassDeclaration): string {
+  const source = declaration.getSourceFile().text
+  const head = source.slice(declaration.getStart(), declaration.members.pos).replace(/^export /, '')
+  const members = declaration.members.filter((member) => !member.name || !ts.isPrivateIdentifier(member.name))
+  return `${head}\n${members.map((member) => `${memberText(member, source)}\n`).join('')}}`
+}
+
+function memberText(member: ts.ClassElement, source: string): string {
+  const hasBody = ts.isMethodDeclaration(member) || ts.isConstructorDeclaration(member) || ts.isGetAccessor(member)
+  const end = hasBody && member.body ? member.body.getStart() : member.end
+  const text = source.slice(member.getStart(undefined, true), end).trimEnd()
+  // An async body is nobody's business: the type says what comes back.
+  return `  ${text.replace(/^ *async /m, (word) => word.replace('async ', ''))}`
 }

@@ -2,8 +2,10 @@ import type { Assessment, Experiment, Trace, TraceInfo } from '@clew/model'
 import { type InitOptions, resolveSettings } from '../settings.ts'
 import { type AddTraceOptions, addTrace } from './add-trace.ts'
 import { Api, nothing, segment } from './api.ts'
+import type { AssessmentChange, ExpectationOptions, FeedbackOptions, OverrideOptions } from './assessments.ts'
 import * as assessments from './assessments.ts'
 import { deleteTraces, type TraceSelection } from './delete-traces.ts'
+import type { ExperimentSearch, NewExperiment } from './experiments.ts'
 import * as experiments from './experiments.ts'
 import type { ReadTrace } from './read-trace.ts'
 import { SearchResults } from './search-results.ts'
@@ -95,8 +97,9 @@ export class MlflowClient {
 
   /**
    * Imports a trace that is over, from another server for instance. As a trace of its own it keeps its ids, times, tags
-   * and assessments, and importing it again changes nothing. Under a parent only its spans are kept, with their
-   * ids; the totals a running trace has counted for itself do not include them. Nothing passes the span processors.
+   * and assessments; where a trace with its id is already, it becomes part of that one, so importing it again changes
+   * nothing. Under a parent only its spans are kept, with their ids; the totals a running trace has counted for itself
+   * do not include them. Nothing passes the span processors.
    *
    * Resolves to the id of the trace the spans are in.
    */
@@ -105,7 +108,7 @@ export class MlflowClient {
   }
 
   /** Resolves to its id; rejects with `RESOURCE_ALREADY_EXISTS` for a name in use, by a deleted experiment too. */
-  createExperiment(name: string, options: experiments.NewExperiment = {}): Promise<string> {
+  createExperiment(name: string, options: NewExperiment = {}): Promise<string> {
     return experiments.createExperiment(this.#api, name, options)
   }
 
@@ -120,7 +123,7 @@ export class MlflowClient {
   }
 
   /** The experiments that match, one after another, page by page. */
-  searchExperiments(search: experiments.ExperimentSearch = {}): SearchResults<Experiment> {
+  searchExperiments(search: ExperimentSearch = {}): SearchResults<Experiment> {
     return new SearchResults(() => experiments.searchExperiments(this.#api, search))
   }
 
@@ -148,17 +151,17 @@ export class MlflowClient {
   }
 
   /** Attaches a judgement to a trace or a span. The source is `CODE` if not given. */
-  logFeedback(feedback: assessments.FeedbackOptions): Promise<Assessment> {
+  logFeedback(feedback: FeedbackOptions): Promise<Assessment> {
     return assessments.logFeedback(this.#api, feedback)
   }
 
   /** Attaches what the output should have been to a trace or a span. The source is `HUMAN` if not given. */
-  logExpectation(expectation: assessments.ExpectationOptions): Promise<Assessment> {
+  logExpectation(expectation: ExpectationOptions): Promise<Assessment> {
     return assessments.logExpectation(this.#api, expectation)
   }
 
   /** Replaces feedback by new feedback of the same name; the old one stays, and is no longer valid. */
-  overrideFeedback(replacement: assessments.OverrideOptions): Promise<Assessment> {
+  overrideFeedback(replacement: OverrideOptions): Promise<Assessment> {
     return assessments.overrideFeedback(this.#api, replacement)
   }
 
@@ -167,7 +170,7 @@ export class MlflowClient {
   }
 
   /** A value or an error replaces both. Resolves to the assessment as it is then. */
-  updateAssessment(change: assessments.AssessmentChange): Promise<Assessment> {
+  updateAssessment(change: AssessmentChange): Promise<Assessment> {
     return assessments.updateAssessment(this.#api, change)
   }
 
