@@ -15,6 +15,7 @@ import { registeredModelRoutes } from './mlflow/registered-models.ts'
 import { runRoutes } from './mlflow/runs.ts'
 import { serverInfoRoutes } from './mlflow/server-info.ts'
 import { traceEditRoutes } from './mlflow/trace-edits.ts'
+import { traceMetricRoutes } from './mlflow/trace-metrics.ts'
 import { traceReadRoutes } from './mlflow/trace-reads.ts'
 import { otlpRoutes } from './otlp/routes.ts'
 
@@ -24,6 +25,7 @@ const described: readonly Route[] = [
   ...experimentRoutes,
   // Fixed segments (`/traces/search`) stand before parameters (`/traces/:trace_id`); the first row that fits answers.
   ...correlationRoutes,
+  ...traceMetricRoutes,
   ...traceReadRoutes,
   ...traceEditRoutes,
   ...legacyTraceRoutes,
