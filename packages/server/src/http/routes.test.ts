@@ -87,8 +87,8 @@ describe('every route', () => {
     })
     const missing = (await ask('424242')).body.data?.mlflowGetExperiment
     expect(missing).toMatchObject({ apiError: { code: 'RESOURCE_DOES_NOT_EXIST' }, experiment: null })
-    const other = await server.send('POST', '/graphql', { operationName: 'GetRun', query: 'x' })
-    expect(other.body).toMatchObject({ data: null, errors: [{ message: expect.stringContaining('GetRun') }] })
+    const other = await server.send('POST', '/graphql', { operationName: 'SearchRuns', query: 'x' })
+    expect(other.body).toMatchObject({ data: null, errors: [{ message: expect.stringContaining('SearchRuns') }] })
   })
 })
 
