@@ -27,7 +27,12 @@ export function useListCursor({ experimentId, rows, view, scroller }: ListCursor
   const cursor = rows.findIndex(({ id }) => id === cursorId)
 
   useLayoutEffect(() => {
-    if (scroller.current && place.current) scroller.current.scrollTop = place.current.scrollTop
+    if (!scroller.current || !place.current) return
+    scroller.current.scrollTop = place.current.scrollTop
+    const row = `row-${place.current.cursorId}`
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.getElementById(row)?.focus({ preventScroll: true })
+    })
   }, [scroller])
 
   const go = (index: number) => {

@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { tabTitle } from '../logic/format.ts'
 
 export function NotFoundPage() {
   return <MissingPage title="There is no such page" what="The address may be cut or mistyped." />
@@ -10,6 +12,9 @@ export interface MissingPageProps {
 }
 
 export function MissingPage({ title, what }: MissingPageProps) {
+  useEffect(() => {
+    document.title = tabTitle(title)
+  }, [title])
   return (
     <main id="main">
       <section className="none" aria-labelledby="missing-title">

@@ -51,7 +51,10 @@ function Field({ title, read, onShowAll }: FieldProps) {
             ))}
           </div>
         )}
-        <CopyButton text={typeof value === 'string' ? value : json} label={`Copy ${title.toLowerCase()}`} />
+        <CopyButton
+          text={typeof value === 'string' ? value : json}
+          label={`Copy ${isCut ? 'the part shown of ' : ''}${title.toLowerCase()}`}
+        />
       </header>
       {isCut ? (
         <div className="banner note">

@@ -44,8 +44,9 @@ export function SpanTabs({ span, onSelectRow, onShowAll }: SpanTabsProps) {
   const { payload } = span
   const tabs = availableTabs(span)
   const kind = `${payload.type} ${payload.status}`
-  const [selected, setSelected] = useState<TabId>(() => firstTab(tabs, payload, chosen.get(kind)))
-  const current = tabs.some(([id]) => id === selected) ? selected : firstTab(tabs, payload, undefined)
+  // Until the reader chooses, a running span opens the better tab when there is something in it.
+  const [picked, setPicked] = useState<TabId>()
+  const current = firstTab(tabs, payload, picked ?? chosen.get(kind))
   return (
     <Tabs
       className="span-tabs"
@@ -54,7 +55,7 @@ export function SpanTabs({ span, onSelectRow, onShowAll }: SpanTabsProps) {
         const next = tabs.find(([id]) => id === key)?.[0]
         if (next === undefined) return
         chosen.set(kind, next)
-        setSelected(next)
+        setPicked(next)
       }}
     >
       <TabList className="tabs" aria-label="Span">

@@ -97,7 +97,7 @@ export function useTraceView(model: TraceModel): TraceView {
 function useSelection(model: TraceModel) {
   const navigate = useNavigate()
   const { span } = useSearch({ from: '/experiments/$experimentId/traces/$traceId' })
-  const [selectedId, setSelectedId] = useState(() => span ?? firstSelection(model))
+  const [selectedId, setSelectedId] = useState(() => (isSpan(model, span) ? span : firstSelection(model)))
   const written = useRef(span)
   useEffect(() => {
     // Back, forward, or a link into this trace: the address has changed by another hand.
@@ -118,6 +118,11 @@ function useSelection(model: TraceModel) {
     return () => clearTimeout(timer)
   }, [selectedId, span, navigate])
   return [selectedId, change] as const
+}
+
+/** Whether an address names a span that is there: links are cut, and spans of a running trace may still come. */
+function isSpan({ skeleton }: TraceModel, id: string | undefined): boolean {
+  return id !== undefined && skeleton.spanId.includes(id)
 }
 
 function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
