@@ -80,12 +80,12 @@ describe('a trace that is not sampled', () => {
 
   test('includes the spans below a generator, sync or not, while its body runs', async () => {
     const numbers = trace(function* numbers() {
-      yield startSpan({ name: 'in the generator' }).isRecording
+      yield startSpan({ name: 'in the generator', samplingRatio: 1 }).isRecording
       yield flagsNow()
     })
     const later = trace(async function* later() {
       await Promise.resolve()
-      yield startSpan({ name: 'in the async generator' }).isRecording
+      yield startSpan({ name: 'in the async generator', samplingRatio: 1 }).isRecording
     })
     const { spans } = await record(
       async () => {
