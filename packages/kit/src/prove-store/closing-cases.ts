@@ -60,6 +60,7 @@ function callsOf(store: TraceStore): Record<string, () => Promise<unknown>> {
     getSpan: () => store.getSpan('tr-1', '1'),
     countSpans: () => store.countSpans('tr-1'),
     getSkeleton: () => store.getSkeleton('tr-1'),
+    getSkeletonJson: () => store.getSkeletonJson('tr-1'),
     setTraceTag: () => store.setTraceTag('tr-1', 'k', 'v'),
     deleteTraceTag: () => store.deleteTraceTag('tr-1', 'k'),
     deleteTraces: () => store.deleteTraces({ experimentId: '0', traceIds: ['tr-1'] }),

@@ -206,6 +206,22 @@ export const spanCases: StoreSection = {
         })
       },
     ],
+    [
+      'make a skeleton as the bytes of its JSON, which are the caller’s',
+      async (stage) => {
+        const traceId = await stage.drawn('0', '"ä \\u0000 😀" AGENT 0-100\n  call LLM 10-40 tokens=5/7')
+        const read = async (id: string) => {
+          const bytes = await stage.store.getSkeletonJson(id)
+          const text = bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+          bytes?.fill(0)
+          return text && JSON.parse(text)
+        }
+        const skeleton = await stage.store.getSkeleton(traceId)
+        expect(skeleton?.names).toEqual(['ä \u0000 😀', 'call'])
+        expect([await read(traceId), await read(traceId)]).toEqual([skeleton, skeleton])
+        expect(await read(stage.newTraceId())).toBeUndefined()
+      },
+    ],
   ],
 }
 

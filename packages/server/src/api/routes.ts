@@ -86,10 +86,11 @@ export const uiRoutes: readonly Route[] = [
     response: skeletonShape,
     async handler({ services, context, params }) {
       const traceId = params['id'] ?? ''
-      const skeleton = await services.store.getSkeleton(traceId)
-      if (skeleton === undefined)
+      const skeleton = await services.store.getSkeletonJson(traceId)
+      if (skeleton === undefined) {
         throw new ClewError('RESOURCE_DOES_NOT_EXIST', `Trace with ID '${traceId}' not found.`)
-      return compressed(context, shown(context.req.raw, skeleton))
+      }
+      return compressed(context, revalidated(context.req.raw, skeleton))
     },
   }),
   route({

@@ -35,5 +35,7 @@ describe('revalidated', () => {
     expect(await first.text()).toBe('text')
     expect(revalidated(new Request('http://a/', { headers: { 'if-none-match': etag } }), 'text').status).toBe(304)
     expect(revalidated(new Request('http://a/', { headers: { 'if-none-match': etag } }), 'other').status).toBe(200)
+    const bytes = new TextEncoder().encode('text')
+    expect(revalidated(new Request('http://a/'), bytes).headers.get('etag')).toBe(etag)
   })
 })

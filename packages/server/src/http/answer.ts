@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type JsonValue, writeJson } from '@clew/model'
 
-/** A 200 with a JSON text made elsewhere: trace infos and spans carry integers no JavaScript number holds. */
-export function jsonText(text: string, headers: Record<string, string> = {}): Response {
+/**
+ * A 200 with a JSON text, or the UTF-8 of one, made elsewhere: trace infos and spans carry integers no JavaScript number
+ * holds.
+ */
+export function jsonText(text: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Response {
   return new Response(text, { headers: { 'content-type': 'application/json', ...headers } })
 }
 
@@ -44,7 +47,7 @@ export function empty(): Response {
 }
 
 /** A text that a browser should ask about again, and download again only when it changed. */
-export function revalidated(request: Request, text: string): Response {
+export function revalidated(request: Request, text: string | Uint8Array<ArrayBuffer>): Response {
   const etag = `W/"${createHash('sha1').update(text).digest('base64url')}"`
   const headers = { etag, 'cache-control': 'private, no-cache' }
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })

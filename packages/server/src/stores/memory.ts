@@ -117,6 +117,11 @@ export class MemoryStore implements TraceStore {
     return record && buildSkeleton(traceId, [...record.spans.values()].map(skeletonRow))
   }
 
+  async getSkeletonJson(traceId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const skeleton = await this.getSkeleton(traceId)
+    return skeleton && new TextEncoder().encode(JSON.stringify(skeleton))
+  }
+
   async setTraceTag(traceId: string, key: string, value: string): Promise<void> {
     this.#checkOpen()
     this.#existing(traceId).changeClient((client) => editTag(client, key, value))

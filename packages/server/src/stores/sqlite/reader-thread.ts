@@ -22,7 +22,8 @@ function serve(port: MessagePort, { file }: ReaderData): void {
       port.close()
       return
     }
-    port.postMessage(answerOf(call))
+    const answer = answerOf(call)
+    port.postMessage(answer, buffersOf(answer))
   })
 
   function answerOf(call: Call): Reply {
@@ -34,4 +35,11 @@ function serve(port: MessagePort, { file }: ReaderData): void {
   }
 
   port.postMessage({ type: 'ready' } satisfies Reply)
+}
+
+/** Bytes are handed over, not copied. */
+function buffersOf(answer: Reply): ArrayBuffer[] {
+  if (answer.type !== 'done' || !(answer.value instanceof Uint8Array)) return []
+  const { buffer } = answer.value
+  return buffer instanceof ArrayBuffer ? [buffer] : []
 }

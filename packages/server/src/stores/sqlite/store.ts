@@ -110,6 +110,10 @@ export class SqliteStore implements TraceStore {
     return this.#threads.reader.call('getSkeleton', traceId)
   }
 
+  getSkeletonJson(traceId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#threads.reader.call('getSkeletonJson', traceId)
+  }
+
   setTraceTag(traceId: string, key: string, value: string): Promise<void> {
     return this.#threads.writer.call('setTraceTag', traceId, key, value)
   }

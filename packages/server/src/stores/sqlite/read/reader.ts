@@ -28,6 +28,7 @@ export type ReaderMethods = {
   experimentStatistics(): ExperimentStatistics[]
   queryMetrics(query: MetricQuery): MetricPoint[]
   getSkeleton(traceId: string): Skeleton | undefined
+  getSkeletonJson(traceId: string): Uint8Array<ArrayBuffer> | undefined
   getSpans(traceId: string): Span[]
   getTraceInfos(traceIds: readonly string[]): TraceInfo[]
   getHeadlines(traceIds: readonly string[]): Map<string, TraceHeadline>
@@ -43,6 +44,10 @@ export function createReader(database: DatabaseSync): ReaderMethods {
     experimentStatistics: () => experimentStatistics(sql),
     queryMetrics: (query) => queryMetrics(search, query),
     getSkeleton: (traceId) => findSkeleton(sql, traceId),
+    getSkeletonJson(traceId) {
+      const skeleton = findSkeleton(sql, traceId)
+      return skeleton && new TextEncoder().encode(JSON.stringify(skeleton))
+    },
     getSpans: (traceId) => findSpans(sql, traceId),
     getTraceInfos: (traceIds) => findTraceInfos(sql, traceIds),
     getHeadlines: (traceIds) => findHeadlines(sql, traceIds),
