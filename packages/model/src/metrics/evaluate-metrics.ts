@@ -2,7 +2,7 @@ import { compareTexts } from '../search/order-traces.ts'
 import { type MeasuredRow, type MeasuredTrace, measuredRows } from './measured-rows.ts'
 import type { Aggregation, MetricPoint, MetricQuery } from './metric-store.ts'
 import { interpolate, percentilePlace } from './percentile.ts'
-import { settledValue } from './settled-value.ts'
+import { settledSum } from './settled-sum.ts'
 
 /**
  * What a metric query means: the reference for every store.
@@ -22,7 +22,7 @@ export function evaluateMetrics(query: MetricQuery, traces: Iterable<MeasuredTra
     return {
       bucketMs,
       dimensions,
-      values: query.aggregations.map((aggregation) => settledValue(query.measure, aggregate(aggregation, values))),
+      values: query.aggregations.map((aggregation) => aggregate(query, aggregation, values)),
     }
   }
 }
@@ -62,16 +62,16 @@ function compareGroups(a: Group, b: Group): number {
   return 0
 }
 
-function aggregate(aggregation: Aggregation, values: readonly (number | string)[]): number {
+function aggregate({ measure }: MetricQuery, aggregation: Aggregation, values: readonly (number | string)[]): number {
   const numbers = values.filter((value) => typeof value === 'number')
   switch (aggregation.type) {
     case 'COUNT':
       // Texts are counted once each: sessions.
       return numbers.length < values.length ? new Set(values).size : values.length
     case 'SUM':
-      return sum(numbers)
+      return settledSum(measure, sum(numbers))
     case 'AVG':
-      return sum(numbers) / numbers.length
+      return settledSum(measure, sum(numbers)) / numbers.length
     case 'MIN':
       return numbers.reduce((least, number) => Math.min(least, number))
     case 'MAX':

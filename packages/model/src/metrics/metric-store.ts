@@ -7,7 +7,7 @@ export interface MetricStore {
    * Measures what the view holds (traces, spans, or valid assessments) of the traces that match, and adds it up by
    * group. A group is what has the same values of all dimensions and begins in the same interval. `evaluateMetrics` is
    * what every store must answer; sums may differ in their last bits, because numbers may be added in another order (costs are
-   * rounded to 10⁻¹² dollars, see {@link settledValue}, and do not).
+   * rounded, see {@link settledSum}, and do not).
    *
    * What lacks a dimension that was asked for belongs to no group. What has no value (a trace that still runs has no
    * latency, a feedback `"good"` no number) adds nothing, and a group without a value is not answered. Counts alone know

@@ -4,7 +4,7 @@ import {
   type MetricPoint,
   type MetricQuery,
   percentilePlace,
-  settledValue,
+  settledSum,
 } from '@clew/model'
 import { type Fragment, join, sql } from '../search/fragment.ts'
 import type { SearchContext } from '../search/search.ts'
@@ -59,9 +59,8 @@ function aggregateColumns({ measure }: MetricQuery, aggregation: Aggregation, in
     case 'COUNT':
       return measure.metric === 'session_count' ? sql`count(DISTINCT v) AS ${column}` : sql`count(v) AS ${column}`
     case 'SUM':
-      return sql`sum(v) AS ${column}`
     case 'AVG':
-      return sql`avg(v) AS ${column}`
+      return sql`total(v) AS ${column}`
     case 'MIN':
       return sql`min(v) AS ${column}`
     case 'MAX':
@@ -80,18 +79,26 @@ function isAnswered({ aggregations }: MetricQuery, row: Row): boolean {
   return numberOf(row, 'n') > 0 || aggregations.every(({ type }) => type === 'COUNT')
 }
 
-function pointOf({ measure, intervalMs, dimensions, aggregations }: MetricQuery, row: Row): MetricPoint {
+function pointOf(query: MetricQuery, row: Row): MetricPoint {
   return {
-    bucketMs: intervalMs === undefined ? undefined : numberOf(row, 'b'),
-    dimensions: dimensions.map((_, index) => textOf(row, `d${index}`)),
-    values: aggregations.map((aggregation, index) => settledValue(measure, aggregateOf(aggregation, index, row))),
+    bucketMs: query.intervalMs === undefined ? undefined : numberOf(row, 'b'),
+    dimensions: query.dimensions.map((_, index) => textOf(row, `d${index}`)),
+    values: query.aggregations.map((aggregation, index) => aggregateOf(query, aggregation, { row, index })),
   }
 }
 
-function aggregateOf(aggregation: Aggregation, index: number, row: Row): number {
-  if (aggregation.type !== 'PERCENTILE') return optionalNumber(row, `a${index}`) ?? Number.NaN
-  const { share } = percentilePlace(aggregation.percentile, numberOf(row, 'n'))
-  return interpolate(numberOf(row, `lower${index}`), numberOf(row, `upper${index}`), share)
+function aggregateOf(
+  { measure }: MetricQuery,
+  aggregation: Aggregation,
+  { row, index }: { row: Row; index: number },
+): number {
+  if (aggregation.type === 'PERCENTILE') {
+    const { share } = percentilePlace(aggregation.percentile, numberOf(row, 'n'))
+    return interpolate(numberOf(row, `lower${index}`), numberOf(row, `upper${index}`), share)
+  }
+  const value = optionalNumber(row, `a${index}`) ?? Number.NaN
+  if (aggregation.type === 'SUM') return settledSum(measure, value)
+  return aggregation.type === 'AVG' ? settledSum(measure, value) / numberOf(row, 'n') : value
 }
 
 /** A name made here. */
