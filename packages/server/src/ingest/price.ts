@@ -1,5 +1,6 @@
 import type { Cost, TokenUsage } from '@clew/model'
-import { calcPrice, findProvider, type ModelInfo, type Provider } from '@pydantic/genai-prices'
+import type { ModelInfo, Provider } from '@pydantic/genai-prices'
+import { priceLibrary } from './price-library.ts'
 
 /**
  * What a call cost in US dollars by the list prices bundled with `@pydantic/genai-prices`; `undefined` when the list
@@ -46,6 +47,7 @@ function priceList(model: string, provider: string | undefined): PriceList | und
 }
 
 function searchPriceList(model: string, provider: string | undefined): PriceList | undefined {
+  const { calcPrice, findProvider } = priceLibrary()
   const found = findProvider(provider === undefined ? { modelId: model } : { modelId: model, providerId: provider })
   if (found === undefined) return undefined
   const price = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, { provider: found })
@@ -84,7 +86,7 @@ function listPrice(
     ...(usage.cacheCreation !== undefined && { cache_write_tokens: usage.cacheCreation }),
   }
   try {
-    const price = calcPrice(tokens, model, { provider })
+    const price = priceLibrary().calcPrice(tokens, model, { provider })
     return price === null ? undefined : { input: price.input_price, output: price.output_price }
   } catch {
     // The library refuses counts that contradict each other, such as more cached tokens than input tokens.
