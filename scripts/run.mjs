@@ -17,7 +17,7 @@ const pinnedNode = `node_modules/node/bin/node${process.platform === 'win32' ? '
 const installLock = '.installing'
 
 /** Where Node keeps what it compiled: the sources run without stripping their types anew, in each thread of the server. */
-const compileCache = 'node_modules/.cache/node'
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
 const { npm_node_execpath: npmNode, npm_execpath: npm, npm_lifecycle_event: startedByNpm } = process.env
 
 // Sources run as they are, so every start strips and compiles some 300 files; kept, that takes half the time.
