@@ -1,3 +1,4 @@
+import { useCanGoBack } from '@tanstack/react-router'
 import { type KeyboardEvent, type MouseEvent, type RefCallback, useEffect, useRef } from 'react'
 import { formatDuration } from '../../logic/format.ts'
 import { hasChildren } from '../../logic/span-tree.ts'
@@ -27,6 +28,7 @@ export function SpanGrid({ model, view, onEnter }: SpanGridProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const shown = useRowWindow(scroller, rows.count)
   const select = useRevealedSelection(view, shown)
+  useFocusOnArrival(view.selected)
   const [laneWidth, laneRef] = useWidth()
   const ticks = timeTicks(view.window, Math.floor(laneWidth / TICK_PX))
 
@@ -86,6 +88,16 @@ function useRevealedSelection(view: TraceView, shown: RowWindow): (position: num
     if (position === selected) reveal(index)
     view.select(position)
   }
+}
+
+/** A reader who comes from the list goes on by keys where the trace begins, not at the top of the page. */
+function useFocusOnArrival(selected: number): void {
+  const comesFromHere = useCanGoBack()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with what is selected then.
+  useEffect(() => {
+    if (!comesFromHere || document.activeElement !== document.body) return
+    document.getElementById(`span-${selected}`)?.focus({ preventScroll: true })
+  }, [])
 }
 
 interface SpanRowsProps extends Pick<SpanGridProps, 'model' | 'view'> {

@@ -1,5 +1,4 @@
-import { useCanGoBack } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import type { TraceModel } from '../../logic/trace-model.ts'
 import { SpanPanel } from '../panel/SpanPanel.tsx'
 import { Splitter } from '../Splitter.tsx'
@@ -41,7 +40,6 @@ export function TraceBody({ model, isRunning, onLeave }: TraceBodyProps) {
     0: () => view.zoom(undefined),
     Escape: onLeave,
   })
-  useFocusOnArrival(view.selected)
   const showsPanel = view.isPanelOpen && view.selected !== -1
   return (
     <div className={`trace-body ${showsPanel ? '' : 'is-closed'}`} style={{ '--panel': px(panelWidth) }}>
@@ -82,16 +80,6 @@ export function TraceBody({ model, isRunning, onLeave }: TraceBodyProps) {
       ) : null}
     </div>
   )
-}
-
-/** A reader who comes from the list goes on by keys where the trace begins, not at the top of the page. */
-function useFocusOnArrival(selected: number): void {
-  const comesFromHere = useCanGoBack()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with what is selected then.
-  useEffect(() => {
-    if (!comesFromHere || document.activeElement !== document.body) return
-    document.getElementById(`span-${selected}`)?.focus({ preventScroll: true })
-  }, [])
 }
 
 /** The focus goes back to the row, not to nowhere. */
