@@ -57,14 +57,14 @@ async function checkLeaving(stage: Stage, leave: Leaving): Promise<void> {
 async function leaveOne(stage: Stage, fixture: Fixture, leave: Leaving): Promise<unknown> {
   const before = stage.server.abandoned
   const answered = stage.server.answered
-  const result = await leave(await openStream(stage, fixture, 'slow'))
+  const result = await leave(await openStream(stage, fixture, 'held'))
   for (let wait = 0; wait < 200 && stage.server.answered === answered; wait++) await delay(10)
   return { result, hasLeft: stage.server.abandoned > before }
 }
 
 async function checkAbort(stage: Stage): Promise<void> {
   const abortable = async (fixture: Fixture): Promise<unknown> => {
-    const stream = await openStream(stage, fixture, 'slow')
+    const stream = await openStream(stage, fixture, 'held')
     const controller: unknown = Reflect.get(stream, 'controller')
     if (!(controller instanceof AbortController)) return 'cannot be aborted'
     const chunks: unknown[] = []
@@ -142,7 +142,7 @@ function longStreams(stage: Stage): Fixture[] {
   })
 }
 
-async function openStream(stage: Stage, fixture: Fixture, mode?: 'slow'): Promise<AsyncIterable<unknown> & object> {
+async function openStream(stage: Stage, fixture: Fixture, mode?: 'held'): Promise<AsyncIterable<unknown> & object> {
   const stream: unknown = await stage.start(fixture, stage.connect(fixture, mode))
   if (!isAsyncIterable(stream)) throw new Error(`${fixture.name} did not return a stream`)
   return stream

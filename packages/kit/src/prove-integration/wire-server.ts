@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fixture, Reply } from './fixture.ts'
 
-/** `recorded` answers as the fixture says; `slow` pauses between events; `failing` refuses every request. */
-export type Mode = 'recorded' | 'slow' | 'failing'
+/**
+ * `recorded` answers as the fixture says; `held` sends the first event of a stream and waits for the client to leave;
+ * `failing` refuses every request.
+ */
+export type Mode = 'recorded' | 'held' | 'failing'
 
 /** A real HTTP server that plays a provider from fixtures. */
 export interface WireServer {
@@ -17,7 +21,8 @@ export interface WireServer {
   close(): Promise<void>
 }
 
-const PAUSE_MS = 5
+/** A client that has not left by then is sent the rest. */
+const HELD_MS = 10_000
 
 export async function startWireServer(): Promise<WireServer> {
   const runs = new Map<string, { readonly fixture: Fixture; readonly mode: Mode; requests: number }>()
@@ -70,13 +75,20 @@ function send(response: ServerResponse, { status, body }: Reply): void {
 /** @returns false if the client went away before the end */
 async function sendEvents(response: ServerResponse, events: readonly string[], mode: Mode): Promise<boolean> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_recorded' })
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     if (response.destroyed) return false
     response.write(eventText(event))
-    if (mode === 'slow') await delay(PAUSE_MS)
+    if (mode === 'held' && index === 0) await departure(response)
   }
   response.end()
   return true
+}
+
+async function departure(response: ServerResponse): Promise<void> {
+  const isOver = new AbortController()
+  const { signal } = isOver
+  await Promise.race([once(response, 'close', { signal }), delay(HELD_MS, undefined, { signal })])
+  isOver.abort()
 }
 
 /** A line that is a JSON string is sent as it is (`[DONE]`); an object with a `type` also names its event. */
