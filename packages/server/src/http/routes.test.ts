@@ -49,7 +49,7 @@ describe('every route', () => {
     '/nope',
     '/api/2.0/mlflow/nope',
     '/api/4.0/mlflow/traces',
-    '/api/2.0/mlflow/registered-models/get?name=x',
+    '/api/2.0/mlflow/logged-models/x',
     '/api/2.0/mlflow/traces/x/y',
   ])('GET %s is an HTML 404, from which MLflow’s client falls back', async (path) => {
     const response = await server.fetch(path)
