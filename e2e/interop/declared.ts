@@ -168,6 +168,44 @@ export const declared: readonly DeclaredDifferences[] = [
       ],
     ],
   },
+  {
+    heading: 'Prompts are kept, models are not',
+    story: 'prompts',
+    places: [
+      [
+        'a model',
+        'prompts-model-<mark>',
+        {
+          raised: 'RestException',
+          error_code: 'NOT_IMPLEMENTED',
+          message:
+            "NOT_IMPLEMENTED: Clew keeps prompts, not models: 'prompts-model-<mark>' lacks the tag mlflow.prompt.is_prompt.",
+        },
+      ],
+    ],
+  },
+  {
+    heading: 'A dataset that is not there is not empty',
+    story: 'datasets',
+    places: [
+      ...['records of none', 'records for none'].flatMap((step) => [
+        [`${step}/status`, 200, 404] as const,
+        [`${step}/error_code`, undefined, 'RESOURCE_DOES_NOT_EXIST'] as const,
+        [`${step}/message`, undefined, `Evaluation dataset with id 'd-${'0'.repeat(32)}' not found`] as const,
+      ]),
+      ['records of none/body', { records: '[]' }, undefined],
+      ['records for none/body', { inserted_count: 0, updated_count: 0 }, undefined],
+      [
+        'made for an unknown experiment',
+        'datasets-lost-<mark>',
+        {
+          raised: 'RestException',
+          error_code: 'RESOURCE_DOES_NOT_EXIST',
+          message: 'RESOURCE_DOES_NOT_EXIST: No Experiment with id=<experiment 1> exists',
+        },
+      ],
+    ],
+  },
 ]
 
 /** What must differ in a story, and nothing else may; in the order of the places. */
