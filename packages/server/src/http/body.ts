@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { inflate, MAX_INFLATED_BYTES } from '../ingest/inflate.ts'
 import { utf8Text } from '../ingest/utf8.ts'
+import { type BodyRoom, bodyRoom } from './body-room.ts'
 import { isJsonObject, type JsonObject } from './fields.ts'
 import type { Method } from './route.ts'
 
@@ -13,20 +14,27 @@ export const MAX_BODY_BYTES = MAX_INFLATED_BYTES
 export const MAX_JSON_BYTES = 16 * 1024 * 1024
 
 /**
- * The whole body, at most `maxBytes` of it. Throws `REQUEST_TOO_LARGE` as soon as more is announced or arrives. What
+ * The whole body, at most `maxBytes` of it. Throws `REQUEST_TOO_LARGE` as soon as more is announced or arrives, and
+ * `REQUEST_LIMIT_EXCEEDED` while too many others are being read. What
  * follows is read away for a moment (by `@hono/node-server`), so that a client still sending gets to see the answer.
  */
 export async function readBody(context: Context, maxBytes = MAX_BODY_BYTES): Promise<Uint8Array> {
   const announced = context.req.header('content-length')
   if (Number(announced) > maxBytes) throw tooLarge(maxBytes)
+  const room = bodyRoom()
   try {
     // Node's parser delivers no more than was announced, so an announced body needs no counting.
-    if (announced !== undefined) return new Uint8Array(await context.req.arrayBuffer())
+    if (announced !== undefined) {
+      room.take(Number(announced))
+      return new Uint8Array(await context.req.arrayBuffer())
+    }
     const stream = context.req.raw.body
-    return stream === null ? new Uint8Array() : await readCounting(stream, maxBytes)
+    return stream === null ? new Uint8Array() : await readCounting(stream, maxBytes, room)
   } catch (error) {
     if (error instanceof ClewError) throw error
     throw new ClewError('BAD_REQUEST', 'The connection ended before the body was complete.', { cause: error })
+  } finally {
+    room.release()
   }
 }
 
@@ -86,12 +94,13 @@ function parse(text: string): JsonValue {
   }
 }
 
-async function readCounting(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function readCounting(stream: ReadableStream<Uint8Array>, maxBytes: number, room: BodyRoom): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge(maxBytes)
+    room.take(chunk.length)
     chunks.push(chunk)
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routes } from '../routes.ts'
 import { list, serverFor } from '../testing/server.ts'
+import { MAX_BYTES_UNDER_WAY } from './body-room.ts'
 
 describe('every route', () => {
   const server = serverFor('memory')
@@ -167,6 +168,20 @@ describe('bodies', () => {
     })
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ error_code: 'REQUEST_TOO_LARGE' })
+  })
+
+  it('are put off while too many large ones are being read, and taken again once those are gone', async () => {
+    const { hostname, port } = new URL(server.url)
+    const size = 64 * 1024 * 1024
+    const put = `PUT /api/2.0/mlflow-artifacts/artifacts/0/big HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${size}\r\n\r\n`
+    const senders = Array.from({ length: MAX_BYTES_UNDER_WAY / size }, () => connect(Number(port), hostname))
+    for (const sender of senders) sender.write(put)
+    const large = () =>
+      server.fetch('/api/2.0/mlflow-artifacts/artifacts/0/other', { method: 'PUT', body: new Uint8Array(2_000_000) })
+    await expect.poll(async () => (await large()).status).toBe(429)
+    expect((await create('{"name":"small"}')).status).toBe(200)
+    for (const sender of senders) sender.destroy()
+    await expect.poll(async () => (await large()).status).toBe(200)
   })
 
   it('of an unknown length are counted as they come', async () => {
