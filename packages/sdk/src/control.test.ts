@@ -36,19 +36,22 @@ describe('init', () => {
     const across = startSpan({ name: 'across' })
     init({ trackingUri: second.url, batchIntervalMs: 60_000 })
     across.end()
-    await flush()
-    await vi.waitFor(() => expect(first.infos.size).toBe(1))
+    expect(await flush()).toBe(true)
+    expect(first.infos.size).toBe(1)
     expect(first.spans.map(({ name }) => name)).toEqual(['before'])
     expect(second.spans.map(({ name }) => name)).toEqual(['across'])
   })
 
-  test('many of them watch the end of the process with one listener', () => {
+  test('many of them watch the end of the process with one listener', async () => {
+    await using server = await startLoopbackServer()
     const before = process.listenerCount('beforeExit')
     for (let round = 0; round < 20; round += 1) {
-      init()
+      init({ trackingUri: server.url })
       startSpan().end()
     }
     expect(process.listenerCount('beforeExit') - before).toBeLessThanOrEqual(1)
+    expect(await flush()).toBe(true)
+    expect(server.spans).toHaveLength(20)
   })
 })
 
@@ -56,6 +59,23 @@ describe('flush and shutdown', () => {
   test('flush with nothing to do is true at once', async () => {
     init()
     expect(await flush({ timeoutMs: 0 })).toBe(true)
+  })
+
+  test('both wait for what still goes to the place of an earlier init', async () => {
+    await using slow = await startLoopbackServer((_, response) => {
+      setTimeout(() => response.writeHead(200).end(), 100)
+      return true
+    })
+    await using fast = await startLoopbackServer()
+    for (const wait of [flush, shutdown]) {
+      const before = getStatistics()
+      init({ trackingUri: slow.url, batchIntervalMs: 60_000 })
+      startSpan().end()
+      init({ trackingUri: fast.url })
+      expect(await wait({ timeoutMs: 5_000 })).toBe(true)
+      expect(getStatistics().sent - before.sent).toBe(1)
+      expect(getStatistics().traces.queued).toBe(0)
+    }
   })
 
   test('shutdown sends what waits, and records no more until init', async () => {

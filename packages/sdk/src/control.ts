@@ -26,14 +26,14 @@ export function init(options: InitOptions = {}): void {
 
 /**
  * Sends everything that has ended so far, and resolves when it has arrived or was given up, or when the time is over.
- * Never rejects. Call it at the end of a serverless request, or before `process.exit()`; a process that ends by
- * itself sends what waits on its own.
+ * Never rejects. Call it at the end of a serverless request, and where a signal is about to kill the process. One that
+ * ends by itself, by `process.exit()` or by an error nobody caught sends what waits on its own.
  *
  * @returns true when nothing of it waits any more, false when the time ran out
  */
 export async function flush(options: WaitOptions = {}): Promise<boolean> {
   sweepAtFlush()
-  return (await runtime.delivery?.flush(timeoutOf(options))) ?? true
+  return runtime.flush(timeoutOf(options))
 }
 
 /**
@@ -44,8 +44,7 @@ export async function flush(options: WaitOptions = {}): Promise<boolean> {
  */
 export async function shutdown(options: WaitOptions = {}): Promise<boolean> {
   sweepUnreadCalls(0)
-  runtime.isEnabled = false
-  return (await runtime.delivery?.close(timeoutOf(options))) ?? true
+  return runtime.close(timeoutOf(options))
 }
 
 /** Spans that start from now on record nothing. What was recorded is still sent. */

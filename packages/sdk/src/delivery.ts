@@ -1,27 +1,18 @@
-import { type Attributes, encodeOtlpProtobuf, jsonString } from '@clew/model'
 import { currentFrame, runInFrame } from './context.ts'
+import { converse, converseNow } from './dialogue.ts'
+import { Dispatch } from './dispatch.ts'
 import { watchExit } from './exit-watch.ts'
-import { ExperimentResolver } from './experiment.ts'
 import { sayOnce } from './notices.ts'
-import { readPartialSuccess } from './partial-success.ts'
 import { Queue } from './queue.ts'
 import type { RecordingSpan } from './recording-span.ts'
-import type { Answer, Failure } from './reply-verdict.ts'
-import { Sender, unref } from './send.ts'
+import { type Request, Sender, unref } from './send.ts'
 import type { Settings } from './settings.ts'
-import type { Counter, Counters } from './statistics.ts'
-import { TraceInfoSender } from './trace-info-sender.ts'
-import { version } from './version.ts'
+import type { Counters } from './statistics.ts'
 
 /** Trace infos wait for more of them until there are this many, or nothing else is to be sent. */
 const MAX_POSTPONED_TRACES = 256
-
-/** What describes this SDK on every batch (OpenTelemetry resource attributes, as MLflow's client sends them). */
-const resource: Attributes = new Map([
-  ['telemetry.sdk.language', jsonString('nodejs')],
-  ['telemetry.sdk.name', jsonString('clew')],
-  ['telemetry.sdk.version', jsonString(version)],
-])
+/** A process that ends now stands still for no longer: its server may be one that it runs itself, and stands still too. */
+const MAX_STANDSTILL_MS = 2_000
 
 /**
  * Takes ended spans and brings them to one server in batches, off the traced code's path: when enough wait, when the
@@ -30,30 +21,30 @@ const resource: Attributes = new Map([
  */
 export class Delivery {
   readonly settings: Settings
-  readonly #counters: Counters
   readonly #queue: Queue
   readonly #sender: Sender
-  readonly #experiment: ExperimentResolver
-  readonly #traceInfos: TraceInfoSender
+  readonly #dispatch: Dispatch
   readonly #waiters = new Set<() => void>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #isTimerUrgent = false
   #isRunning = false
   #unwatchExit: (() => void) | undefined
-  #isRetired = false
+  /** Present once nothing more will be added. */
+  #onRetired: (() => void) | undefined
   /** Entries ever added, and those dealt with: sent or given up. */
   #added = 0
   #settled = 0
   /** Entries that are to be dealt with now, not when a batch is full. */
   #wanted = 0
+  /** Taken from the queue and not dealt with. */
+  #spansUnderWay: readonly RecordingSpan[] = []
+  #rootsUnderWay: RecordingSpan[] = []
 
   constructor(settings: Settings, counters: Counters) {
     this.settings = settings
-    this.#counters = counters
     this.#queue = new Queue({ maxSpans: settings.maxQueueSpans, maxBytes: settings.maxQueueBytes }, counters)
     this.#sender = new Sender(settings, counters)
-    this.#experiment = new ExperimentResolver(this.#sender, settings.experiment)
-    this.#traceInfos = new TraceInfoSender(this.#sender)
+    this.#dispatch = new Dispatch(settings, counters)
   }
 
   addSpan(span: RecordingSpan): void {
@@ -98,9 +89,9 @@ export class Delivery {
     })
   }
 
-  /** Sends what waits in the background; nothing more will be added. */
-  retire(): void {
-    this.#isRetired = true
+  /** Sends what waits in the background, and calls `done` then; nothing more will be added. */
+  retire(done: () => void): void {
+    this.#onRetired = done
     this.#wanted = this.#added
     void this.#run()
   }
@@ -115,7 +106,8 @@ export class Delivery {
   }
 
   #schedule(): void {
-    this.#unwatchExit ??= watchExit(() => void this.#finishBeforeExit())
+    const watcher = { finish: () => void this.#finish(), finishNow: () => this.#finishNow() }
+    this.#unwatchExit ??= watchExit(watcher, 'last')
     if (this.#isRunning) return
     const isUrgent = this.#queue.spanCount >= this.settings.maxBatchSpans
     if (this.#timer !== undefined && (this.#isTimerUrgent || !isUrgent)) return
@@ -138,15 +130,18 @@ export class Delivery {
     this.#isRunning = true
     /** Taken from the queue since `settled` was last brought up to date. */
     let taken = 0
-    const roots: RecordingSpan[] = []
+    const send = (request: Request) => this.#sender.send(request)
     while (taken > 0 || this.#isMoreWanted(taken)) {
-      if (roots.length < MAX_POSTPONED_TRACES && this.#isMoreWanted(taken)) {
+      if (this.#rootsUnderWay.length < MAX_POSTPONED_TRACES && this.#isMoreWanted(taken)) {
         const batch = this.#queue.take(this.settings.maxBatchSpans)
         taken += batch.spans.length + batch.roots.length
-        await this.#deliverSpans(batch.spans)
-        roots.push(...batch.roots)
+        this.#spansUnderWay = batch.spans
+        this.#rootsUnderWay.push(...batch.roots)
+        await converse(this.#dispatch.spans(batch.spans), send)
+        this.#spansUnderWay = []
       } else {
-        await this.#deliverTraces(roots.splice(0))
+        await converse(this.#dispatch.traces(this.#rootsUnderWay), send)
+        this.#rootsUnderWay = []
         this.#settled += taken
         taken = 0
         for (const check of this.#waiters) check()
@@ -154,75 +149,23 @@ export class Delivery {
     }
     this.#isRunning = false
     if (!this.#queue.isEmpty) this.#schedule()
-    else if (this.#isRetired) this.#unwatchExit?.()
+    else if (this.#onRetired !== undefined) this.#leave(this.#onRetired)
+  }
+
+  #leave(done: () => void): void {
+    this.#unwatchExit?.()
+    done()
   }
 
   #isMoreWanted(taken: number): boolean {
     return this.#settled + taken < this.#wanted || this.#queue.spanCount >= this.settings.maxBatchSpans
   }
 
-  /** Never rejects: whatever happens, all are counted. */
-  async #deliverSpans(spans: readonly RecordingSpan[]): Promise<void> {
-    if (spans.length === 0) return
-    const experiment = await this.#experiment.resolve().catch(failureOf)
-    if (experiment.kind === 'found') await this.#postSpans(spans, experiment.id)
-    else this.#giveUp(this.#counters.spans, spans.length, experiment)
-  }
-
-  /** Never rejects: whatever happens, all are counted. */
-  async #deliverTraces(roots: readonly RecordingSpan[]): Promise<void> {
-    if (roots.length === 0) return
-    const experiment = await this.#experiment.resolve().catch(failureOf)
-    if (experiment.kind !== 'found') return this.#giveUp(this.#counters.traces, roots.length, experiment)
-    await this.#traceInfos.send(roots, experiment.id, {
-      succeed: (count) => this.#counters.traces.succeed(count),
-      fail: (count, failure) => this.#giveUp(this.#counters.traces, count, failure),
-    })
-  }
-
-  async #postSpans(spans: readonly RecordingSpan[], experimentId: string): Promise<void> {
-    const answer = await this.#sendSpans(spans, experimentId).catch(failureOf)
-    if (answer.kind === 'success') {
-      const { rejectedSpans, sentence } = readPartialSuccess(answer.body)
-      const rejected = Math.min(rejectedSpans, spans.length)
-      this.#counters.spans.succeed(spans.length - rejected)
-      if (rejected > 0)
-        this.#giveUp(this.#counters.spans, rejected, { kind: 'refused', status: 200, code: '', sentence })
-    } else if (answer.kind === 'refused' && answer.status === 413 && spans.length > 1) {
-      const half = Math.ceil(spans.length / 2)
-      await this.#postSpans(spans.slice(0, half), experimentId)
-      await this.#postSpans(spans.slice(half), experimentId)
-    } else {
-      this.#giveUp(this.#counters.spans, spans.length, answer)
-    }
-  }
-
-  async #sendSpans(spans: readonly RecordingSpan[], experimentId: string): Promise<Answer> {
-    const body = encodeOtlpProtobuf(
-      spans.map((span) => span.toSpan()),
-      resource,
-    )
-    const headers = { 'content-type': 'application/x-protobuf', 'x-mlflow-experiment-id': experimentId }
-    return this.#sender.send({ method: 'POST', path: '/v1/traces', headers, body })
-  }
-
-  #giveUp(counter: Counter, count: number, failure: Failure): void {
-    if (count === 0) return
-    const { trackingUri } = this.settings
-    if (failure.kind === 'refused') {
-      counter.giveUp(count, 'refused')
-      sayOnce(`refused ${failure.status}`, `${trackingUri} refuses traces (${failure.status}): ${failure.sentence}`)
-    } else {
-      counter.giveUp(count, failure.reason)
-      sayOnce(failure.reason, `Traces could not be sent to ${trackingUri} and are dropped: ${failure.sentence}`)
-    }
-  }
-
   /**
    * Node is about to end because nothing is left to do. Sends what waits, within `exitTimeoutMs`, and without a second
    * try where the server cannot be reached; what is left is dropped and counted, so this cannot go on for ever.
    */
-  async #finishBeforeExit(): Promise<void> {
+  async #finish(): Promise<void> {
     if (this.#settled >= this.#added) return
     this.#sender.hurry()
     const isDone = await this.flush(this.settings.exitTimeoutMs)
@@ -232,12 +175,26 @@ export class Delivery {
     }
     this.#sender.resume()
   }
+
+  /**
+   * The process ends now. Sends what waits, and once more what is under way, while the process stands still; what cannot
+   * be sent so is dropped and counted.
+   */
+  #finishNow(): void {
+    if (this.#settled >= this.#added) return
+    const send = this.#sender.sendingNow(Math.min(this.settings.exitTimeoutMs, MAX_STANDSTILL_MS))
+    const roots = this.#rootsUnderWay
+    let spans = this.#spansUnderWay
+    do {
+      converseNow(this.#dispatch.spans(spans), send)
+      const batch = this.#queue.take(this.settings.maxBatchSpans)
+      spans = batch.spans
+      roots.push(...batch.roots)
+    } while (spans.length > 0)
+    converseNow(this.#dispatch.traces(roots), send)
+    this.#settled = this.#added
+  }
 }
 
 /** The frame of our own work: in no span, and not to be traced. */
 const OUTSIDE = { span: undefined, isSuppressed: true, scope: undefined }
-
-function failureOf(error: unknown): Failure {
-  const sentence = error instanceof Error ? error.message : String(error)
-  return { kind: 'gaveUp', reason: 'failed', sentence }
-}

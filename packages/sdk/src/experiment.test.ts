@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { converse } from './dialogue.ts'
 import { ExperimentResolver } from './experiment.ts'
 import { Sender } from './send.ts'
 import { resolveSettings } from './settings.ts'
 import { Counters } from './statistics.ts'
 import { type Answering, type LoopbackServer, startLoopbackServer } from './testing/loopback-server.ts'
 
-function resolverFor(server: LoopbackServer, experimentName: string): ExperimentResolver {
+function resolverFor(server: LoopbackServer, experimentName: string) {
   const settings = resolveSettings({ trackingUri: server.url, experimentName, maxRetries: 0 })
-  return new ExperimentResolver(new Sender(settings, new Counters()), settings.experiment)
+  const sender = new Sender(settings, new Counters())
+  const resolver = new ExperimentResolver(settings.experiment)
+  return { resolve: () => converse(resolver.resolve(), (request) => sender.send(request)) }
 }
 
 /** Answers by the last part of the path, one answer after another. */

@@ -43,7 +43,7 @@ export function nodeTransport(defaultMaxReplyBytes: number): Transport | undefin
 }
 
 /** Bun, Deno and Workers imitate Node's modules, and have a `fetch` that is their own and faster. */
-function isNode(): boolean {
+export function isNode(): boolean {
   if (typeof process === 'undefined' || process.versions?.node === undefined) return false
   const isImitated = 'bun' in process.versions || 'Deno' in globalThis
   return !isImitated && globalThis.navigator?.userAgent !== 'Cloudflare-Workers'

@@ -13,12 +13,10 @@ export class Runtime implements SpanSink {
   lastTraceId: string | undefined = undefined
   readonly counters = new Counters()
   #processors: readonly SpanProcessor[] = []
+  /** Where ended spans go; absent before the first one. */
   #delivery: Delivery | 'unusable' | undefined = undefined
-
-  /** Where ended spans go; absent before the first one, and when the settings cannot be used. */
-  get delivery(): Delivery | undefined {
-    return this.#delivery === 'unusable' ? undefined : this.#delivery
-  }
+  /** Those of earlier settings that have not sent everything yet. */
+  readonly #retiring = new Set<Delivery>()
 
   /** The share of traces that is recorded, where neither function nor scope says another. */
   get samplingRatio(): number {
@@ -27,12 +25,32 @@ export class Runtime implements SpanSink {
 
   /** From now on spans go where these settings say. What waits for the old place is sent there in the background. */
   configure(settings: Settings): void {
-    const before = this.delivery
+    const before = this.#usable()
     setLogger(settings.logger)
     this.#processors = settings.spanProcessors
     this.#delivery = new Delivery(settings, this.counters)
     this.isEnabled = true
-    before?.retire()
+    if (before === undefined) return
+    this.#retiring.add(before)
+    before.retire(() => this.#retiring.delete(before))
+  }
+
+  /** See `flush` of control.ts. */
+  async flush(timeoutMs: number): Promise<boolean> {
+    return this.#all((delivery) => delivery.flush(timeoutMs))
+  }
+
+  /** Stops recording. See `shutdown` of control.ts. */
+  async close(timeoutMs: number): Promise<boolean> {
+    this.isEnabled = false
+    return this.#all((delivery) => delivery.close(timeoutMs))
+  }
+
+  async #all(act: (delivery: Delivery) => Promise<boolean>): Promise<boolean> {
+    const current = this.#usable()
+    const deliveries = current === undefined ? this.#retiring : [...this.#retiring, current]
+    const results = await Promise.all(Array.from(deliveries, act))
+    return results.every((isDone) => isDone)
   }
 
   ending(span: RecordingSpan): void {
@@ -66,7 +84,12 @@ export class Runtime implements SpanSink {
   /** Without `init` the environment says where to. */
   #deliver(): Delivery | undefined {
     this.#delivery ??= this.#deliveryOfEnvironment()
-    return this.delivery
+    return this.#usable()
+  }
+
+  /** Absent too when the settings cannot be used. */
+  #usable(): Delivery | undefined {
+    return this.#delivery === 'unusable' ? undefined : this.#delivery
   }
 
   /** Variables that cannot be used must not throw into the code that ended a span. */

@@ -1,7 +1,8 @@
 import { suppress } from './context.ts'
-import { type Answer, type Setback, verdictOn } from './reply-verdict.ts'
+import { type Answer, type Failure, type Setback, verdictOn } from './reply-verdict.ts'
 import type { Settings } from './settings.ts'
 import type { Counters } from './statistics.ts'
+import { syncTransport } from './sync-transport.ts'
 import { type Outgoing, transport } from './transport.ts'
 import { version } from './version.ts'
 
@@ -10,12 +11,15 @@ export interface Request {
   /** Below the tracking URI, with the slash it starts with. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | string
+  /** A function makes it when it is needed. */
+  readonly body?: Outgoing['body'] | (() => Outgoing['body'])
   /** Attempts after the first; those of the settings if absent. */
   readonly maxRetries?: number
   /** Of a longer answer this much is read; enough for an acknowledgement if absent. */
   readonly maxReplyBytes?: number
 }
+
+type Package = Omit<Outgoing, 'signal'>
 
 const FIRST_DELAY_MS = 500
 const MAX_DELAY_MS = 30_000
@@ -33,6 +37,8 @@ export class Sender {
   readonly #underWay = new Set<AbortController>()
   readonly #sleepers = new Set<() => void>()
   #mode: 'patient' | 'hurried' | 'stopped' = 'patient'
+  /** Why the last attempt got no answer; absent if it got one. */
+  #obstacle: string | undefined
 
   constructor(settings: Settings, counters: Counters) {
     this.#settings = settings
@@ -45,9 +51,11 @@ export class Sender {
     const { retryTimeoutMs } = this.#settings
     const maxRetries = request.maxRetries ?? this.#settings.maxRetries
     const startMs = performance.now()
+    const outgoing = this.#outgoing(request)
+    if ('kind' in outgoing) return outgoing
     for (let retries = 0; ; retries += 1) {
       if (this.#mode === 'stopped') return { kind: 'gaveUp', reason: 'exit', sentence: NO_TIME }
-      const attempt = await this.#attempt(request)
+      const attempt = await this.#attempt(outgoing)
       if (attempt.kind !== 'setback') return attempt
       const { sentence, refusal } = attempt
       if (this.#isHopeless(attempt)) return { kind: 'gaveUp', reason: 'exit', sentence, refusal }
@@ -57,6 +65,32 @@ export class Sender {
       }
       await this.#sleep(delayMs)
       this.#counters.retried += 1
+    }
+  }
+
+  /**
+   * How to send when the process ends now: one attempt per request, while the process stands still, and none any more
+   * once there was no answer. All of them together may take `timeoutMs`.
+   */
+  sendingNow(timeoutMs: number): (request: Request) => Answer {
+    let sentence = this.#obstacle ?? (timeoutMs > 0 ? undefined : NO_TIME)
+    const exchange = sentence === undefined ? syncTransport() : undefined
+    const endMs = performance.now() + timeoutMs
+    return (request) => {
+      if (exchange === undefined || sentence !== undefined) {
+        return { kind: 'gaveUp', reason: 'exit', sentence: sentence ?? 'the process did not wait' }
+      }
+      const outgoing = this.#outgoing(request)
+      if ('kind' in outgoing) return outgoing
+      try {
+        const reply = exchange(outgoing, Math.max(0, endMs - performance.now()))
+        const verdict = reply === undefined ? undefined : verdictOn(reply)
+        if (verdict !== undefined && verdict.kind !== 'setback') return verdict
+        sentence = verdict?.sentence ?? NO_TIME
+      } catch (error) {
+        sentence = reasonOf(error)
+      }
+      return { kind: 'gaveUp', reason: 'exit', sentence }
     }
   }
 
@@ -83,25 +117,32 @@ export class Sender {
     return this.#mode === 'stopped'
   }
 
-  async #attempt(request: Request): Promise<Answer | Setback> {
+  #outgoing({ method, path, headers, body, maxReplyBytes }: Request): Package | Failure {
+    try {
+      return {
+        url: this.#settings.trackingUri + path,
+        method,
+        headers: { 'user-agent': `clew-tracing/${version}`, ...this.#headers, ...headers },
+        body: typeof body === 'function' ? body() : body,
+        maxReplyBytes,
+      }
+    } catch (error) {
+      return { kind: 'gaveUp', reason: 'failed', sentence: reasonOf(error) }
+    }
+  }
+
+  async #attempt(outgoing: Package): Promise<Answer | Setback> {
     const controller = new AbortController()
-    const { trackingUri, requestTimeoutMs } = this.#settings
+    const { requestTimeoutMs } = this.#settings
     const timer = unref(setTimeout(() => controller.abort(), requestTimeoutMs))
     this.#underWay.add(controller)
     try {
-      const reply = await suppress(() =>
-        transport({
-          url: trackingUri + request.path,
-          method: request.method,
-          headers: { 'user-agent': `clew-tracing/${version}`, ...this.#headers, ...request.headers },
-          body: request.body,
-          signal: controller.signal,
-          maxReplyBytes: request.maxReplyBytes,
-        }),
-      )
+      const reply = await suppress(() => transport({ ...outgoing, signal: controller.signal }))
+      this.#obstacle = undefined
       return verdictOn(reply)
     } catch (error) {
       const sentence = controller.signal.aborted ? `no answer within ${requestTimeoutMs} ms` : reasonOf(error)
+      this.#obstacle = sentence
       return {
         kind: 'setback',
         isReachable: false,

@@ -59,13 +59,18 @@ export class Counter {
 
   /** What was waiting has arrived. */
   succeed(count: number): void {
-    this.queued -= count
-    this.sent += count
+    this.sent += this.#settle(count)
   }
 
   /** What was waiting is given up. */
   giveUp(count: number, reason: DropReason): void {
-    this.queued -= count
-    this.dropped[reason] += count
+    this.dropped[reason] += this.#settle(count)
+  }
+
+  /** A process that ends now sends again what was under way, of which a part may be counted already. */
+  #settle(count: number): number {
+    const counted = Math.min(count, this.queued)
+    this.queued -= counted
+    return counted
   }
 }

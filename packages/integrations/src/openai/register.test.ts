@@ -155,8 +155,11 @@ test('what cannot be loaded is said in one line, and the program runs', async ()
   ])
 })
 
-test('a stream nobody reads is sent when the process ends', async () => {
-  const source = `import OpenAI from 'openai'\n${CALL}\nawait new OpenAI(options).chat.completions.create({ model: 'gpt-4o-mini', messages: [], stream: true })`
+test.each([
+  ['ends by itself', ''],
+  ['calls process.exit()', '; process.exit()'],
+])('a stream nobody reads is sent when the process %s', async (_, end) => {
+  const source = `import OpenAI from 'openai'\n${CALL}\nawait new OpenAI(options).chat.completions.create({ model: 'gpt-4o-mini', messages: [], stream: true })${end}`
   expect(await run('unread.mjs', source)).toMatchObject({ stderr: '', code: 0 })
   expect(spans.map((span) => span.attributes.get('clew.outcome'))).toEqual(['"unread"'])
 })

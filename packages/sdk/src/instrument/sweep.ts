@@ -1,4 +1,5 @@
 import { nowNs } from '../clock.ts'
+import { watchExit } from '../exit-watch.ts'
 import { shared } from './shared.ts'
 import { attempt } from './steps.ts'
 
@@ -54,12 +55,10 @@ class HeldCalls {
 
   /** A process that is about to end has read all it will ever read. */
   #watchExit(): void {
-    if (this.#isWatchingExit || typeof process === 'undefined' || typeof process.on !== 'function') return
+    if (this.#isWatchingExit) return
     this.#isWatchingExit = true
-    process.on('beforeExit', () => {
-      // Another turn of the event loop, so that the sender, which may just have got its first span, hears of the exit.
-      if (this.sweep(0) > 0) setImmediate(() => undefined)
-    })
+    const sweepAll = () => void this.sweep(0)
+    watchExit({ finish: sweepAll, finishNow: sweepAll }, 'first')
   }
 
   sweep(idleMs: number, isConcerned: (call: HeldCall) => boolean = () => true): number {

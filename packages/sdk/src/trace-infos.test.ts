@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { converse } from './dialogue.ts'
 import { Sender } from './send.ts'
 import { resolveSettings } from './settings.ts'
 import { Counters } from './statistics.ts'
 import { endedSpan } from './testing/ended-span.ts'
 import { type Answering, type LoopbackServer, startLoopbackServer } from './testing/loopback-server.ts'
-import { TraceInfoSender } from './trace-info-sender.ts'
+import { TraceInfos } from './trace-infos.ts'
 
 const SERVER_INFO = '/api/3.0/mlflow/server-info'
 const TOGETHER = '/api/1.0/clew/trace-infos'
@@ -23,17 +24,19 @@ function answers(table: Record<string, readonly [status: number, body: unknown]>
 /** Sends `count` trace infos at once and says what became of them, and which requests that took. */
 async function send(server: LoopbackServer, count: number, times = 1) {
   const settings = resolveSettings({ trackingUri: server.url, maxRetries: 0 })
-  const sender = new TraceInfoSender(new Sender(settings, new Counters()))
+  const sender = new Sender(settings, new Counters())
+  const traceInfos = new TraceInfos()
   let succeeded = 0
   const failures: unknown[] = []
   const roots = Array.from({ length: count }, () => endedSpan())
   for (let round = 0; round < times; round += 1) {
-    await sender.send(roots, '0', {
+    const dialogue = traceInfos.tell(roots, '0', {
       succeed: (more) => {
         succeeded += more
       },
       fail: (more, failure) => void failures.push([more, failure]),
     })
+    await converse(dialogue, (request) => sender.send(request))
   }
   return { roots, succeeded, failures, paths: server.requests.map(({ url }) => url) }
 }
