@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { Agent, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
@@ -102,6 +102,15 @@ it('reads the version from the manifest', async () => {
   const server = await startServer({ store: 'memory', port: 0, dataDirectory })
   const info = (await (await fetch(`${server.url}/api/3.0/mlflow/server-info`)).json()) as { clew: { version: string } }
   expect(info).toMatchObject({ store_type: 'SqlStore', workspaces_enabled: false, clew: { version: manifest.version } })
+  await server.close()
+})
+
+it('rejects when the documents cannot be opened, and gives the data folder back', async () => {
+  const file = join(dataDirectory, 'documents.db')
+  await writeFile(file, 'no database '.repeat(100))
+  await expect(startServer({ port: 0, dataDirectory })).rejects.toThrow('file is not a database')
+  await rm(file)
+  const server = await startServer({ port: 0, dataDirectory })
   await server.close()
 })
 

@@ -111,7 +111,12 @@ async function openStores(kind: 'sqlite' | 'memory', directory: string, log: Log
   const onThreadEnd = (end: ThreadEnd) => log({ event: 'thread-end', ...end })
   const store = await openSqliteStore(directory, { onThreadEnd })
   const { sqliteRows } = await import('./documents/sqlite.ts')
-  return { store, ingest: store.ingest, documents: sqliteRows(directory) }
+  try {
+    return { store, ingest: store.ingest, documents: sqliteRows(directory) }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
