@@ -105,8 +105,6 @@ describe.each(stores)('runs over the %s store', (store) => {
     ['update', { run_id: 'x', status: 'FINISHED' }, 404, 'Run with id=x not found'],
     ['update', {}, 400, /run_id/],
     ['set-tag', { run_id: 'x' }, 400, /'key'/],
-    ['search', { filter: 'metrics.m > 1' }, 400, /not offered/],
-    ['search', { order_by: ['metrics.m'] }, 400, /ordered/],
     ['search', { page_token: 'garbage' }, 400, /page token/],
   ])('refuses %s %j', async (action, body, status, message) => {
     const answer = await post(action, body)
