@@ -1,4 +1,12 @@
-import { isTraceId, parseJson, readSpanJson, type Span, type TraceStore } from '@clew/model'
+import {
+  type Attributes,
+  isTraceId,
+  parseJson,
+  readSpanJson,
+  type Span,
+  type TraceStore,
+  textOfString,
+} from '@clew/model'
 import { isJsonObject } from '../http/fields.ts'
 import { normalise } from '../ingest/normalise.ts'
 
@@ -28,9 +36,19 @@ function readSpans(bytes: Uint8Array, traceId: string): readonly Span[] | undefi
     const value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     const list = isJsonObject(value) ? value['spans'] : undefined
     if (!Array.isArray(list)) return undefined
-    return list.map((span) => normalise({ ...readSpanJson(span), traceId }))
+    return list.map((value) => {
+      const span = readSpanJson(value)
+      return normalise({ ...span, traceId, attributes: asFromOtlp(span.attributes) })
+    })
   } catch {
     // Not spans, or not readable: the upload is still a valid file, and is kept as one.
     return undefined
   }
+}
+
+/** MLflow's client sends the same span by OTLP, where a string that holds JSON is read as that JSON. */
+function asFromOtlp(attributes: Attributes): Attributes {
+  return new Map(
+    [...attributes].map(([key, text]) => [key, text.startsWith('"') ? textOfString(JSON.parse(text)) : text]),
+  )
 }

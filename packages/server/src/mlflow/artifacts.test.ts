@@ -87,6 +87,15 @@ describe.each(stores)('artifacts over the %s store', (store) => {
     expect(body).toMatchObject({ name: 'exact', inputs: { json: '1152921504606846976' } })
   })
 
+  it('reads a text that holds JSON as it would have been read from OTLP, so that which came last makes no difference', async () => {
+    const sent = span({ attributes: { 'mlflow.linkedPrompts': '[{"name":"p"}]', quoted: '"text"', plain: '5' } })
+    await start(traceInfo('0', { trace_id: sent.traceId }))
+    await put(fileOf(sent.traceId), `{"spans":[${spanToDictionary(sent)}]}`)
+    const { body } = await server.send('GET', `/api/1.0/clew/traces/${sent.traceId}/spans/${sent.spanId}`)
+    const texts = Object.fromEntries(list(body.attributes).map((entry) => [list(entry)[0], list(entry)[1]?.json]))
+    expect(texts).toMatchObject({ 'mlflow.linkedPrompts': '[{"name":"p"}]', quoted: '"text"', plain: '"5"' })
+  })
+
   it.each(['{"spans":[]}', 'not json', '{"spans":[{"name":5}]}'])('keeps %s as the file it is', async (content) => {
     const traceId = newTraceId()
     await start(traceInfo('0', { trace_id: traceId }))
