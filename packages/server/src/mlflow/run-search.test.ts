@@ -131,6 +131,11 @@ describe.each(stores)('runs/search over the %s store', (store) => {
   const entities = "Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']"
   // Recorded from a stock MLflow 3.17.2 server, which answers 500 to the order that repeats.
   it.each([
+    [{ max_results: 0 }, "Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer"],
+    [
+      { max_results: 50_001 },
+      "Invalid value 50001 for parameter 'max_results' supplied:  Hint: Value was of type 'int'. See the API docs for more information about request parameters.",
+    ],
     [{ filter: "metrics.m > '0'" }, "Expected numeric value type for metric. Found '0'"],
     [
       { filter: 'metrics.m IS NULL' },

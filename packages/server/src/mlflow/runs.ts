@@ -7,13 +7,16 @@ import { type Call, mlflowPaths, type Route, route } from '../http/route.ts'
 import { noRun, runGroup } from '../runs/document.ts'
 import type { Run } from '../runs/run.ts'
 import { randomRunName } from '../runs/run-name.ts'
-import { experimentOf } from './parameters.ts'
+import { experimentOf, positive } from './parameters.ts'
 import { requireActive, runInfoJson, runJson, runStatus } from './run-fields.ts'
 import { logged, RUN_NAME, withInputs, withoutTag } from './run-log.ts'
 import { runSelection } from './run-search.ts'
 
 /** Entries one call logs, as in MLflow. */
 const MAX_LOGGED = 1000
+
+/** Runs of one page, as in MLflow; pages end sooner when runs are long. */
+const MAX_RUNS = 50_000
 
 /** Experiments one search looks into. */
 const MAX_EXPERIMENTS = 1000
@@ -218,7 +221,7 @@ export const runRoutes: readonly Route[] = [
       const page = await services.runs.search({
         groups: (fields.experiment_ids ?? []).flatMap((id) => stages.map((stage) => runGroup(id, stage))),
         ...runSelection(fields.filter ?? '', fields.order_by ?? []),
-        limit: Math.min(Math.max(fields.max_results ?? 1000, 1), 1000),
+        limit: positive('max_results', fields.max_results ?? 1000, MAX_RUNS),
         cursor: fields.page_token || undefined,
       })
       return jsonAnswer({
