@@ -19,6 +19,18 @@ export const SpanKey = {
   userId: 'user.id',
 } as const
 
+/** Span attributes of Clew's own, which integrations write on the calls they trace. */
+export const ClewSpanKey = {
+  /**
+   * How a call ended whose result was not followed to its natural end. `stopped`: the consumer left the stream early;
+   * `aborted`: the request was aborted while the stream was read; `raw`: the caller took the raw response, so there was
+   * nothing to see; `unread`: nobody read the result. Absent on a call that was followed to its end.
+   */
+  outcome: 'clew.outcome',
+  /** How many chunks a stream brought; of a long one not every chunk is an event. */
+  streamChunks: 'clew.stream.chunks',
+} as const
+
 /** Keys of trace metadata (`mlflow.tracing.constant`, TraceMetadataKey), written once. */
 export const TraceMetadataKey = {
   schemaVersion: 'mlflow.trace_schema.version',
@@ -67,8 +79,13 @@ export const ExceptionEvent = {
   stacktrace: 'exception.stacktrace',
 } as const
 
-/** One chunk of a stream as a span event: `mlflow.chunk.item.<index>` with attribute `mlflow.chunk.value`. */
-export const ChunkEvent = { prefix: 'mlflow.chunk.item.', value: 'mlflow.chunk.value' } as const
+/** One chunk of a stream as a span event, numbered from 0. */
+export const ChunkEvent = {
+  /** The name of the event, and the number after it. */
+  prefix: 'mlflow.chunk.item.',
+  /** The chunk, as a string that holds its JSON text. */
+  value: 'mlflow.chunk.value',
+} as const
 
 /** The version of the trace schema Clew writes, as MLflow ≥ 3.0 does. */
 export const TRACE_SCHEMA_VERSION = '3'

@@ -1,4 +1,4 @@
-import { ChunkEvent, encodeJson, type JsonText } from '@clew/model'
+import { ChunkEvent, encodeJson, type JsonText, jsonString } from '@clew/model'
 import { runWithSpan } from './context.ts'
 import { sayFailure } from './notices.ts'
 import type { LiveSpan } from './span.ts'
@@ -107,7 +107,7 @@ class IteratorRecording {
     this.#length += text.length
     this.#texts.push(text)
     if (this.#tracing.outputReducer !== undefined) this.#chunks.push(chunk)
-    span.pushEvent(`${ChunkEvent.prefix}${index}`, undefined, new Map([[ChunkEvent.value, text]]))
+    span.pushEvent(`${ChunkEvent.prefix}${index}`, undefined, new Map([[ChunkEvent.value, jsonString(text)]]))
   }
 
   #finish(span: LiveSpan): void {

@@ -197,9 +197,9 @@ describe('trace around generators', () => {
     expect(attribute('count', SpanKey.outputs)).toEqual([1, 2, 3])
     expect(attribute('count', SpanKey.inputs)).toEqual({ to: 3 })
     expect(span('count').events.map((event) => [event.name, event.attributes.get('mlflow.chunk.value')])).toEqual([
-      ['mlflow.chunk.item.0', '1'],
-      ['mlflow.chunk.item.1', '2'],
-      ['mlflow.chunk.item.2', '3'],
+      ['mlflow.chunk.item.0', '"1"'],
+      ['mlflow.chunk.item.1', '"2"'],
+      ['mlflow.chunk.item.2', '"3"'],
     ])
     expect(attribute('countAsync', SpanKey.outputs)).toEqual([1, 2])
   })

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ExceptionEvent, type Span, SpanKey } from '@clew/model'
+import { ClewSpanKey, ExceptionEvent, type Span, SpanKey } from '@clew/model'
 import { context, withSpan } from '@clew/tracing'
-import { CHUNK_COUNT_KEY, OUTCOME_KEY } from '@clew/tracing/instrument'
 import { expect } from 'vitest'
 import type { Check } from './check.ts'
 import { firstSuccess } from './result-checks.ts'
@@ -156,7 +155,7 @@ async function checkKeys(stage: Stage): Promise<void> {
     const own = typeof fixture.request === 'object' && fixture.request !== null ? Object.keys(fixture.request) : []
     // Helpers of a library add parameters of their own.
     const added = stage.isDirect(fixture) ? [] : ['tools', 'tool_choice', 'stream']
-    const known = new Set<string>([...Object.values(SpanKey), OUTCOME_KEY, CHUNK_COUNT_KEY, ...own, ...added])
+    const known = new Set<string>([...Object.values(SpanKey), ...Object.values(ClewSpanKey), ...own, ...added])
     await stage.withTracing(() => stage.run(fixture))
     for (const span of await stage.takeSpans()) {
       expect(

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { type Span, SpanKey } from '@clew/model'
-import { OUTCOME_KEY } from '@clew/tracing/instrument'
+import { ClewSpanKey, type Span, SpanKey } from '@clew/model'
 import { expect } from 'vitest'
 import type { Check } from './check.ts'
 import type { Fixture } from './fixture.ts'
@@ -149,6 +148,6 @@ async function openStream(stage: Stage, fixture: Fixture, mode?: 'held'): Promis
 }
 
 function outcomeOf(span: Span): unknown {
-  const text = span.attributes.get(OUTCOME_KEY)
+  const text = span.attributes.get(ClewSpanKey.outcome)
   return text === undefined ? undefined : JSON.parse(text)
 }

@@ -1,12 +1,11 @@
-import { ChunkEvent } from '@clew/model'
+import { ChunkEvent, ClewSpanKey } from '@clew/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { init, shutdown } from '../control.ts'
 import type { RecordingSpan } from '../recording-span.ts'
 import type { LiveSpan } from '../span.ts'
 import { traceCalls } from './call.ts'
-import { CHUNK_COUNT_KEY, MAX_CHUNK_CHARACTERS, MAX_CHUNK_EVENTS } from './follow-stream.ts'
+import { MAX_CHUNK_CHARACTERS, MAX_CHUNK_EVENTS } from './follow-stream.ts'
 import type { CaptureOptions, TracedMethod } from './integration.ts'
-import { OUTCOME_KEY } from './open-call.ts'
 import { patchMethod } from './patch.ts'
 
 const spans: LiveSpan[] = []
@@ -79,13 +78,13 @@ test('chunks become events in the order they came, and the outputs are what they
 test('however many chunks come, only so many become events, and all are counted', async () => {
   await read(Array.from({ length: 1_000 }, () => 'x'))
   expect(events()).toHaveLength(MAX_CHUNK_EVENTS)
-  expect(spans[0]?.getAttribute(CHUNK_COUNT_KEY)).toBe(1_000)
+  expect(spans[0]?.getAttribute(ClewSpanKey.streamChunks)).toBe(1_000)
 })
 
 test('however large the chunks are, the events stay below their bound', async () => {
   await read(Array.from({ length: 10 }, () => 'x'.repeat(MAX_CHUNK_CHARACTERS / 4)))
   expect(events()).toHaveLength(3)
-  expect(spans[0]?.getAttribute(CHUNK_COUNT_KEY)).toBe(10)
+  expect(spans[0]?.getAttribute(ClewSpanKey.streamChunks)).toBe(10)
 })
 
 test('with outputs off there are no events', async () => {
@@ -96,7 +95,7 @@ test('with outputs off there are no events', async () => {
 
 test('a stream left early has the outputs until then', async () => {
   await read(['a', 'b', 'c'], {}, 2)
-  expect(spans.map((span) => [span.outputs, span.getAttribute(OUTCOME_KEY)])).toEqual([['ab', 'stopped']])
+  expect(spans.map((span) => [span.outputs, span.getAttribute(ClewSpanKey.outcome)])).toEqual([['ab', 'stopped']])
 })
 
 test('a fold that throws at one chunk goes on with the next', async () => {

@@ -1,16 +1,13 @@
-import { ChunkEvent, encodeJson } from '@clew/model'
+import { ChunkEvent, ClewSpanKey, encodeJson } from '@clew/model'
 import type { StreamFold } from './integration.ts'
 import type { OpenCall } from './open-call.ts'
 import { attempt } from './steps.ts'
 import { type StreamObserver, watchStream } from './stream.ts'
 import { watchCollection } from './sweep.ts'
 
-/** How many chunks the stream brought: there may be fewer chunk events than chunks. */
-export const CHUNK_COUNT_KEY = 'clew.stream.chunks'
-
 /**
  * MLflow's Python client records every chunk as an event, however many. The outputs hold what the chunks add up to, so
- * events beyond these bounds repeat what is there already and are left out; {@link CHUNK_COUNT_KEY} has the full count.
+ * events beyond these bounds repeat what is there already and are left out; `clew.stream.chunks` has the full count.
  */
 export const MAX_CHUNK_EVENTS = 256
 export const MAX_CHUNK_CHARACTERS = 65_536
@@ -24,7 +21,7 @@ export function followStream(open: OpenCall, stream: object, fold: StreamFold): 
   let count = 0
   open.reading(() => {
     const fields = fold.done()
-    return { ...fields, attributes: [...(fields.attributes ?? []), [CHUNK_COUNT_KEY, count]] }
+    return { ...fields, attributes: [...(fields.attributes ?? []), [ClewSpanKey.streamChunks, count]] }
   })
   let characters = 0
   const writeChunk = (chunk: unknown): void => {

@@ -1,6 +1,6 @@
 export { beforeApplication } from './copies.ts'
 export { countMethods, defineIntegration } from './define.ts'
-export { CHUNK_COUNT_KEY, MAX_CHUNK_CHARACTERS, MAX_CHUNK_EVENTS } from './follow-stream.ts'
+export { MAX_CHUNK_CHARACTERS, MAX_CHUNK_EVENTS } from './follow-stream.ts'
 export type {
   AutologOptions,
   CaptureOptions,
@@ -13,7 +13,7 @@ export type {
   StreamFold,
   TracedMethod,
 } from './integration.ts'
-export { OUTCOME_KEY, type Outcome } from './open-call.ts'
+export type { Outcome } from './open-call.ts'
 export { type CallObserver, type CallOutcome, originalOf, type Patch, type PatchedCall, patchMethod } from './patch.ts'
 export { isObject, readField, readList, readNumber, readString } from './read.ts'
 export { injectFailure, type TracingStep, tracingFailures, tracingSteps } from './steps.ts'

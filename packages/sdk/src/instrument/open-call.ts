@@ -1,3 +1,4 @@
+import { ClewSpanKey } from '@clew/model'
 import { nowNs } from '../clock.ts'
 import type { LiveSpan } from '../span.ts'
 import { writeError, writeResponse } from './capture.ts'
@@ -5,13 +6,7 @@ import type { CaptureOptions, ResponseFields, TracedMethod } from './integration
 import { attempt } from './steps.ts'
 import { heldCalls } from './sweep.ts'
 
-/** How a call ended whose result was not followed to its natural end. Absent on a call that was. */
-export const OUTCOME_KEY = 'clew.outcome'
-
-/**
- * `stopped`: the consumer left the stream early. `aborted`: the request was aborted while the stream was read.
- * `raw`: the caller took the raw response, so there was nothing to see. `unread`: nobody read the result.
- */
+/** See {@link ClewSpanKey}. */
 export type Outcome = 'stopped' | 'aborted' | 'raw' | 'unread'
 
 /**
@@ -114,7 +109,7 @@ export class OpenCall {
   #writeStream(outcome: Outcome | undefined): void {
     const fieldsSoFar = this.#fieldsSoFar
     if (fieldsSoFar) this.#write(fieldsSoFar, 'stream.finish')
-    if (outcome) attempt('response.write', () => this.span.setAttribute(OUTCOME_KEY, outcome))
+    if (outcome) attempt('response.write', () => this.span.setAttribute(ClewSpanKey.outcome, outcome))
   }
 
   #write(read: () => ResponseFields, step: 'response.map' | 'stream.finish' = 'response.map'): void {
