@@ -5,6 +5,9 @@ const conditions = ['@clew/source', 'module', 'node', 'development|production']
 
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
+/** What scripts/run.mjs says to V8 holds for the processes of the tests too. */
+const execArgv = process.execArgv.filter((flag) => flag.includes('memory-protection'))
+
 /** Every test that starts a process or a server binds port 0, so projects may run side by side. */
 export default defineConfig({
   ...shared,
@@ -13,6 +16,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          execArgv,
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           testTimeout: 20_000,
@@ -21,6 +25,7 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          execArgv,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           exclude: ['e2e/interop/**', 'e2e/packages/**'],

@@ -29,7 +29,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 if (startedByNpm) stopWithParents()
 
 process.exitCode =
-  (isFresh() ? 0 : await install()) || (await run(pinnedNode, ['--conditions=@clew/source', ...process.argv.slice(2)]))
+  (isFresh() ? 0 : await install()) || (await run(pinnedNode, [...nodeFlags(), ...process.argv.slice(2)]))
+
+/**
+ * V8's protection of compiled code by memory protection keys aborts processes that start and end many threads
+ * (`Check failed: jit_page.has_value()`, nodejs/node#64500). Only Linux on x64 has the switch.
+ */
+function nodeFlags() {
+  const isAffected = process.platform === 'linux' && process.arch === 'x64'
+  return ['--conditions=@clew/source', ...(isAffected ? ['--no-memory-protection-keys'] : [])]
+}
 
 /**
  * True when every package of the lock file is there in its version, and the pinned Node starts. Both npm's record of
