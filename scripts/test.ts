@@ -8,7 +8,7 @@ import { buildWebIfStale } from './web-bundle.ts'
 await buildWebIfStale()
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...process.argv.slice(2)],
+  [...process.execArgv, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...process.argv.slice(2)],
   { stdio: 'inherit' },
 )
 process.exitCode = status ?? 1
