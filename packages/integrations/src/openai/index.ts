@@ -2,7 +2,7 @@ import { SpanType } from '@clew/model'
 import { defineIntegration, type Integration } from '@clew/tracing/instrument'
 import { chatFold } from './chat-stream.ts'
 import { completionFold } from './completion-stream.ts'
-import { endCall, endEmbeddings, startCall, startEmbeddings } from './map.ts'
+import { endCall, endEmbeddings, RESPONSE_ECHOES, startCall, startEmbeddings } from './map.ts'
 import { responseFold } from './response-stream.ts'
 
 /**
@@ -31,6 +31,7 @@ export const openai: Integration = defineIntegration({
       kind: SpanType.CHAT_MODEL,
       start: startCall,
       end: endCall,
+      echoes: RESPONSE_ECHOES,
       stream: responseFold,
     },
     {

@@ -49,6 +49,19 @@ const SETTINGS: ReadonlySet<string> = new Set([
 const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const MAX_PARAMETERS = 64
 
+/** What a response object repeats of its request. */
+export const RESPONSE_ECHOES = [
+  'instructions',
+  'prompt',
+  'tools',
+  'tool_choice',
+  'text',
+  'metadata',
+  'user',
+  'safety_identifier',
+  'prompt_cache_key',
+] as const
+
 /** How much of an embedding is kept: it has thousands of numbers, and nobody reads them. */
 const MAX_VECTORS = 16
 const MAX_VECTOR_NUMBERS = 8

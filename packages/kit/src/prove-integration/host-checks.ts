@@ -11,6 +11,7 @@ export const hostChecks: readonly Check[] = [
   { name: 'a failed call is marked with type, message and stack', run: checkErrors },
   { name: 'nothing is recorded where tracing is suppressed', run: checkSuppressed },
   { name: 'with content off there is no content anywhere', run: checkContentOff },
+  { name: 'with inputs off nothing of the request is anywhere, not even in the response', run: checkInputsOff },
   { name: 'fifty calls at once keep their parents', run: checkConcurrency },
   { name: 'unhandled rejections are the same with and without tracing', run: checkRejections },
   { name: 'times are nanoseconds since the epoch and inside the call', run: checkTimes },
@@ -40,6 +41,18 @@ async function checkSuppressed(stage: Stage): Promise<void> {
     }),
   )
   expect(await stage.sweepAndTakeSpans()).toHaveLength(0)
+}
+
+/** A response may repeat the request, and so may the message of an error. */
+async function checkInputsOff(stage: Stage): Promise<void> {
+  for (const fixture of stage.fixtures) {
+    await stage.withTracing(() => stage.run(fixture), { captureInputs: false })
+    const spans = await stage.sweepAndTakeSpans()
+    expect(spans.length, fixture.name).toBeGreaterThan(0)
+    for (const secret of sentences(fixture.request)) {
+      for (const span of spans) expect(textOf(span), fixture.name).not.toContain(secret)
+    }
+  }
 }
 
 async function checkContentOff(stage: Stage): Promise<void> {

@@ -2,6 +2,7 @@ import { SpanKey } from '@clew/model'
 import { summarizeException } from '../exception.ts'
 import type { LiveSpan } from '../span.ts'
 import type { CaptureOptions, FieldEntries, RequestFields, ResponseFields } from './integration.ts'
+import { isObject } from './read.ts'
 
 /** An integration may copy a request's parameters to attributes; a request may have any number of them. */
 const MAX_FIELDS = 128
@@ -19,12 +20,17 @@ export function writeRequest(span: LiveSpan, fields: RequestFields, capture: Cap
   span.setInputs(fields.inputs)
 }
 
-export function writeResponse(span: LiveSpan, fields: ResponseFields, capture: CaptureOptions): void {
+/** @param echoes see `TracedMethod` */
+export function writeResponse(
+  span: LiveSpan,
+  fields: ResponseFields,
+  { capture, echoes = [] }: { capture: CaptureOptions; echoes?: readonly string[] | undefined },
+): void {
   writeAttributes(span, fields.attributes)
   if (fields.failure !== undefined) span.setStatus('ERROR', isFull(capture) ? fields.failure : NOT_CAPTURED)
   if (capture.captureOutputs === false) return
   writeAttributes(span, fields.contentAttributes)
-  span.setOutputs(fields.outputs)
+  span.setOutputs(capture.captureInputs === false ? without(fields.outputs, echoes) : fields.outputs)
 }
 
 /**
@@ -61,6 +67,12 @@ function writeAttributes(span: LiveSpan, entries: FieldEntries | undefined): voi
   }
 }
 
-function isFull(capture: CaptureOptions): boolean {
+function without(outputs: unknown, names: readonly string[]): unknown {
+  if (!isObject(outputs) || names.length === 0) return outputs
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)))
+}
+
+/** True where nothing need be hidden: what mixes request and response may be shown then only. */
+export function isFull(capture: CaptureOptions): boolean {
   return capture.captureInputs !== false && capture.captureOutputs !== false
 }

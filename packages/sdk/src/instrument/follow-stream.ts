@@ -1,4 +1,5 @@
 import { ChunkEvent, ClewSpanKey, encodeJson } from '@clew/model'
+import { isFull } from './capture.ts'
 import type { StreamFold } from './integration.ts'
 import type { OpenCall } from './open-call.ts'
 import { attempt } from './steps.ts'
@@ -25,7 +26,8 @@ export function followStream(open: OpenCall, stream: object, fold: StreamFold): 
   })
   let characters = 0
   const writeChunk = (chunk: unknown): void => {
-    if (open.capture.captureOutputs === false || count > MAX_CHUNK_EVENTS || characters > MAX_CHUNK_CHARACTERS) return
+    // Chunks may repeat the request, and what they add up to is in the outputs anyway.
+    if (!isFull(open.capture) || count > MAX_CHUNK_EVENTS || characters > MAX_CHUNK_CHARACTERS) return
     const text = encodeJson(chunk)
     characters += text.length
     if (characters > MAX_CHUNK_CHARACTERS) return

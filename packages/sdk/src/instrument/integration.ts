@@ -35,6 +35,8 @@ export interface TracedMethod {
   start(call: ObservedCall): RequestFields
   /** From the result the caller gets (the value of a promise, not the promise). Not called for streams. */
   end(response: unknown): ResponseFields
+  /** Fields of the result that repeat the request; left out of the outputs where inputs are not captured. */
+  readonly echoes?: readonly string[]
   /** A fresh fold for one stream; absent if the method never returns one. */
   readonly stream?: () => StreamFold
 }
@@ -79,7 +81,7 @@ export interface StreamFold {
 
 /** What may be recorded. With content off, none of it appears anywhere: attributes, events, exceptions, previews. */
 export interface CaptureOptions {
-  /** Inputs and attributes with content. True if absent. */
+  /** Inputs, attributes with content, and what else shows them: messages of errors, single chunks. True if absent. */
   readonly captureInputs?: boolean | undefined
   /** Outputs, chunks and attributes with content. True if absent. */
   readonly captureOutputs?: boolean | undefined

@@ -114,6 +114,9 @@ export class OpenCall {
 
   #write(read: () => ResponseFields, step: 'response.map' | 'stream.finish' = 'response.map'): void {
     const fields = attempt(step, read)
-    if (fields) attempt('response.write', () => writeResponse(this.span, fields, this.capture))
+    if (fields)
+      attempt('response.write', () =>
+        writeResponse(this.span, fields, { capture: this.capture, echoes: this.method.echoes }),
+      )
   }
 }
