@@ -83,8 +83,22 @@ describe('resolveSettings', () => {
     expect(() => resolveSettings(options as InitOptions)).toThrow(message)
   })
 
-  test('a variable that cannot be used is named', () => {
-    vi.stubEnv('MLFLOW_HTTP_REQUEST_TIMEOUT', 'soon')
-    expect(() => resolveSettings({})).toThrow(/environment variable MLFLOW_HTTP_REQUEST_TIMEOUT must be a number/)
+  test.each([
+    ['MLFLOW_HTTP_REQUEST_TIMEOUT', 'soon', 'must be a number, 0.001 or more, not "soon"'],
+    ['MLFLOW_HTTP_REQUEST_TIMEOUT', '0', 'must be a number, 0.001 or more, not 0'],
+    ['MLFLOW_HTTP_REQUEST_MAX_RETRIES', '-1', 'must be a number, 0 or more, not -1'],
+    ['MLFLOW_TRACE_SAMPLING_RATIO', '50%', 'must be a number, from 0 to 1, not "50%"'],
+    ['MLFLOW_EXPERIMENT_ID', 'mine', 'must be a decimal integer as text, such as "1", not "mine"'],
+    ['MLFLOW_TRACKING_URI', 'http://a%:b@host', 'must be an http or https address such as'],
+  ])('%s=%s is a TypeError in the words of the variable', (variable, value, message) => {
+    vi.stubEnv(variable, value)
+    expect(() => resolveSettings({})).toThrow(TypeError)
+    expect(() => resolveSettings({})).toThrow(`environment variable ${variable} ${message}`)
+  })
+
+  test('no password is shown', () => {
+    vi.stubEnv('MLFLOW_TRACKING_URI', 'postgresql://ann:secret@db/mlflow')
+    expect(() => resolveSettings({})).toThrow('not "postgresql://…@db/mlflow"')
+    expect(() => resolveSettings({ trackingUri: 'http://ann:se%cret@host' })).toThrow('not "http://…@host"')
   })
 })

@@ -154,11 +154,14 @@ function resolveNumber(
   { fallback, ...range }: Range & { fallback: number },
 ): number {
   const given: unknown = options[name]
-  if (given !== undefined) return checkNumber(given, `option "${name}"`, range)
+  if (given !== undefined) return checkNumber(given, range, `option "${name}"`)
   const source = numberVariables[name]
   const text = source === undefined ? undefined : readVariable(source.variable)
   if (source === undefined || text === undefined) return fallback
-  return checkNumber(Number(text) * source.factor, `environment variable ${source.variable}`, range)
+  const { variable, factor } = source
+  const number = Number.isNaN(Number(text)) ? text : Number(text)
+  const value = checkNumber(number, { ...range, min: range.min / factor }, `environment variable ${variable}`)
+  return Math.min(value * factor, MAX_DELAY_MS)
 }
 
 interface Range {
@@ -166,7 +169,7 @@ interface Range {
   readonly max?: number
 }
 
-function checkNumber(value: unknown, source: string, { min, max }: Range): number {
+function checkNumber(value: unknown, { min, max }: Range, source: string): number {
   if (typeof value !== 'number' || !(value >= min) || (max !== undefined && value > max)) {
     const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`
     throw new TypeError(`${source} must be a number, ${range}, not ${describe(value)}`)
@@ -176,16 +179,17 @@ function checkNumber(value: unknown, source: string, { min, max }: Range): numbe
 
 function resolveUri(options: InitOptions): { uri: string; credentials: string | undefined } {
   const { value, source } = resolveText(options, 'trackingUri') ?? { value: 'http://127.0.0.1:5000', source: '' }
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new TypeError(`${source} must be an http or https address such as http://127.0.0.1:5000, not "${value}"`)
+  try {
+    const url = new URL(value)
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not of the web')
+    // fetch refuses addresses with credentials in them.
+    const hasCredentials = url.username !== '' || url.password !== ''
+    const credentials = hasCredentials ? decodeURIComponent(`${url.username}:${url.password}`) : undefined
+    return { uri: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, credentials }
+  } catch {
+    const shown = value.replace(/\/\/[^/]*@/, '//…@')
+    throw new TypeError(`${source} must be an http or https address such as http://127.0.0.1:5000, not "${shown}"`)
   }
-  // fetch refuses addresses with credentials in them.
-  const hasCredentials = url.username !== '' || url.password !== ''
-  const credentials = hasCredentials
-    ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    : undefined
-  return { uri: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, credentials }
 }
 
 function resolveExperiment(options: InitOptions): Settings['experiment'] {
