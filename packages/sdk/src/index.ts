@@ -1,4 +1,4 @@
-export { SpanType } from '@clew/model'
+export { type JsonEncoder, registerEncoder, SpanType } from '@clew/model'
 export { disable, enable, flush, getStatistics, init, shutdown, type WaitOptions } from './control.ts'
 export { getCurrentActiveSpan, getLastActiveTraceId, type TraceUpdate, updateCurrentTrace } from './current-trace.ts'
 export { getTracingContextHeaders, withRemoteContext } from './distributed.ts'

@@ -1,8 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpanKey, SpanType } from '@clew/model'
 import { describe, expect, test } from 'vitest'
-import { getCurrentActiveSpan, trace } from './index.ts'
+import { getCurrentActiveSpan, registerEncoder, trace } from './index.ts'
 import { record } from './testing/recorded.ts'
+
+test('registered encoders say how values of a class are recorded', async () => {
+  class Money {
+    readonly #cents = 250
+    toString() {
+      return `${this.#cents / 100} €`
+    }
+  }
+  const unregister = registerEncoder((value) => (value instanceof Money ? String(value) : undefined))
+  const { attribute } = await record(() => {
+    trace((price: Money) => ({ price }), { name: 'pay' })(new Money())
+    unregister()
+    trace((price: Money) => price, { name: 'pay again' })(new Money())
+  })
+  expect(attribute('pay', SpanKey.inputs)).toEqual({ price: '2.5 €' })
+  expect(attribute('pay', SpanKey.outputs)).toEqual({ price: '2.5 €' })
+  expect(attribute('pay again', SpanKey.outputs)).toBe('[Money]')
+})
 
 describe('trace', () => {
   test('records arguments by name, result, type, attributes and the function’s name', async () => {

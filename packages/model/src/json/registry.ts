@@ -5,9 +5,21 @@
  */
 export type JsonEncoder = (value: object) => unknown
 
-const encoders: JsonEncoder[] = []
+/** Of the process, not of this copy of the module: a program may hold an ESM and a CommonJS copy. */
+const encoders: JsonEncoder[] = shared()
 
-/** Adds an encoder for this process; the newest is asked first. Returns how to take it away again. */
+function shared(): JsonEncoder[] {
+  const holder = globalThis as unknown as Record<symbol, JsonEncoder[] | undefined>
+  const key = Symbol.for('@clew/model/encoders/1')
+  holder[key] ??= []
+  return holder[key]
+}
+
+/**
+ * Adds an encoder for this process; the newest is asked first. Returns how to take it away again.
+ *
+ *     registerEncoder((value) => (value instanceof Money ? value.toString() : undefined))
+ */
 export function registerEncoder(encoder: JsonEncoder): () => void {
   encoders.unshift(encoder)
   return () => {
