@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { context, getLastActiveTraceId, startSpan, updateCurrentTrace, withSpan } from './index.ts'
+import { context, flush, getLastActiveTraceId, startSpan, updateCurrentTrace, withSpan } from './index.ts'
 import { setLogger } from './notices.ts'
 import { record } from './testing/recorded.ts'
 
@@ -73,6 +73,52 @@ describe('updateCurrentTrace', () => {
     expect(infos[0]?.request_preview).toHaveLength(1_000)
     expect(infos[0]?.state).toBe('OK')
     expect(said).toHaveLength(4)
+  })
+})
+
+test('a trace takes a thousand tags, and says that there were more', async () => {
+  const said: string[] = []
+  const { infos } = await record(
+    () =>
+      withSpan(() => {
+        for (let index = 0; index < 1_500; index += 1) updateCurrentTrace({ tags: { [`tag ${index}`]: 'x' } })
+        updateCurrentTrace({ tags: { 'tag 0': 'changed' } })
+      }),
+    { logger: { warn: (message) => said.push(message) } },
+  )
+  expect(Object.keys(infos[0]?.tags ?? {})).toHaveLength(1_001)
+  expect(infos[0]?.tags['tag 0']).toBe('changed')
+  expect(said.join()).toContain('1000')
+})
+
+describe('updateCurrentTrace in work that goes on after the root', () => {
+  async function updateAfterRoot(waitForSending: boolean) {
+    const said: string[] = []
+    const { infos } = await record(
+      async () => {
+        let late: Promise<void> | undefined
+        withSpan(() => {
+          late = withSpan(async () => {
+            await Promise.resolve()
+            if (waitForSending) await flush()
+            updateCurrentTrace({ tags: { late: 'yes' } })
+          })
+        })
+        await late
+      },
+      { logger: { warn: (message) => said.push(message) } },
+    )
+    return { tags: infos[0]?.tags, said }
+  }
+
+  test('counts until the trace is sent', async () => {
+    expect(await updateAfterRoot(false)).toMatchObject({ tags: { late: 'yes' }, said: [] })
+  })
+
+  test('is said to have come too late afterwards', async () => {
+    const { tags, said } = await updateAfterRoot(true)
+    expect(tags).not.toHaveProperty('late')
+    expect(said.join()).toMatch(/updateCurrentTrace\(\) .*has been sent/)
   })
 })
 

@@ -4,7 +4,7 @@ import { sayFailure, sayOnce } from './notices.ts'
 import { runtime } from './runtime.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan } from './start-span.ts'
-import { isWritableKey, toText } from './trace-fields.ts'
+import { addFields, toText } from './trace-fields.ts'
 import type { TraceRecord } from './trace-record.ts'
 
 /** What `updateCurrentTrace` sets; what is absent stays as it is. */
@@ -41,7 +41,7 @@ export function getLastActiveTraceId(): string | undefined {
 }
 
 /**
- * Says more about the trace of the current span; it is sent when the root ends. Never throws: without a current span,
+ * Says more about the trace of the current span; it is sent soon after the root has ended. Never throws: without a current span,
  * and for values that cannot be used, it says so once and does nothing.
  */
 export function updateCurrentTrace(update: TraceUpdate): void {
@@ -56,6 +56,10 @@ export function updateCurrentTrace(update: TraceUpdate): void {
     sayOnce('remote trace', 'updateCurrentTrace() does nothing where another process began the trace: call it there.')
     return
   }
+  if (span.trace.isTold) {
+    sayOnce('told', 'updateCurrentTrace() did nothing: the trace has been sent. Call it before the root span ends.')
+    return
+  }
   try {
     apply(span.trace, update)
   } catch (error) {
@@ -64,12 +68,8 @@ export function updateCurrentTrace(update: TraceUpdate): void {
 }
 
 function apply(trace: TraceRecord, update: TraceUpdate): void {
-  for (const [key, value] of Object.entries(update.tags ?? {})) {
-    if (isWritableKey(key)) trace.tags.set(key, toText(value))
-  }
-  for (const [key, value] of Object.entries(update.metadata ?? {})) {
-    if (isWritableKey(key)) trace.metadata.set(key, toText(value))
-  }
+  addFields(trace.tags, update.tags)
+  addFields(trace.metadata, update.metadata)
   const { sessionId, user, modelId, clientRequestId, requestPreview, responsePreview, state } = update
   if (sessionId !== undefined) trace.metadata.set(TraceMetadataKey.session, toText(sessionId))
   if (user !== undefined) trace.metadata.set(TraceMetadataKey.user, toText(user))

@@ -2,7 +2,7 @@ import { TraceMetadataKey } from '@clew/model'
 import { currentFrame, runInFrame, type Scope } from './context.ts'
 import { sayFailure } from './notices.ts'
 import { readRatio } from './sampling.ts'
-import { isWritableKey, toText } from './trace-fields.ts'
+import { addFields, toText } from './trace-fields.ts'
 
 /** What traces that start in a scope begin with. */
 export interface ContextOptions {
@@ -42,14 +42,10 @@ function readScope(options: ContextOptions, outer: Scope | undefined): Scope | u
 function scopeOf(options: ContextOptions, outer: Scope | undefined): Scope {
   const tags = new Map(outer?.tags)
   const metadata = new Map(outer?.metadata)
-  copy(options?.tags, tags)
-  copy(options?.metadata, metadata)
+  addFields(tags, options?.tags)
+  addFields(metadata, options?.metadata)
   if (options?.sessionId !== undefined) metadata.set(TraceMetadataKey.session, toText(options.sessionId))
   if (options?.user !== undefined) metadata.set(TraceMetadataKey.user, toText(options.user))
   const samplingRatio = readRatio(options?.samplingRatio) ?? outer?.samplingRatio
   return { tags, metadata, isEnabled: options?.enabled ?? outer?.isEnabled ?? true, samplingRatio }
-}
-
-function copy(from: Readonly<Record<string, unknown>> | undefined, to: Map<string, string>): void {
-  for (const [key, value] of Object.entries(from ?? {})) if (isWritableKey(key)) to.set(key, toText(value))
 }

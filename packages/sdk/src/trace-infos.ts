@@ -74,6 +74,7 @@ function post(path: string, body: () => string): Request {
 }
 
 function infoJson(root: RecordingSpan, experimentId: string): string {
+  root.trace.isTold = true
   return traceInfoToJson(traceInfoOf(root, experimentId))
 }
 

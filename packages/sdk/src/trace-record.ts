@@ -36,6 +36,8 @@ export class TraceRecord {
   totalSize = 0
   largestSize = 0
   spending: Spending | undefined = undefined
+  /** The server has been told of it; what is said of it from now on gets lost. */
+  isTold = false
   /** Other processes were told of it and may have added spans; what is gathered here is not all. */
   isShared = false
 
