@@ -19,6 +19,7 @@ import { readTimeNs } from './explicit-time.ts'
 import { levelText } from './log-level.ts'
 import { sayFailure } from './notices.ts'
 import type { LiveSpan, SpanEndOptions, SpanEventOptions } from './span.ts'
+import type { SpanSink } from './span-sink.ts'
 import type { Spending, TraceRecord } from './trace-record.ts'
 
 /** Beyond this many, further ones are left out: the bounds of one span. */
@@ -30,14 +31,6 @@ const EVENT_OVERHEAD = 40
 
 const OK: SpanStatus = { code: 'OK', message: '' }
 const NONE: readonly never[] = []
-
-/** Takes spans as they end. */
-export interface SpanSink {
-  /** The span is about to end: the last moment at which it can be changed. */
-  ending(span: RecordingSpan): void
-  /** The span has ended and will not change any more. */
-  ended(span: RecordingSpan): void
-}
 
 export interface RecordingSpanOptions {
   readonly trace: TraceRecord
