@@ -22,7 +22,7 @@ const NS_PER_MS = 1_000_000n
  * What is known of a trace when its root has ended, as MLflow's Python client writes it. Made when it is sent, so that
  * it does not cost the traced code, and holds what `updateCurrentTrace` said until then.
  */
-export function traceInfoOf(root: RecordingSpan, experimentId: string): TraceInfo {
+export function traceInfoOf(root: RecordingSpan, experimentId: string): Omit<TraceInfo, 'assessments'> {
   const { trace, inputsText, outputsText } = root
   const endTimeNs = root.endTimeNs ?? root.startTimeNs
   return {
@@ -37,7 +37,6 @@ export function traceInfoOf(root: RecordingSpan, experimentId: string): TraceInf
       trace.responsePreview ?? (outputsText === undefined ? undefined : previewOf(outputsText, 'assistant')),
     traceMetadata: metadataOf(root),
     tags: cutValues(new Map([[TraceTagKey.name, root.name], ...trace.tags])),
-    assessments: [],
   }
 }
 

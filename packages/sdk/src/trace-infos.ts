@@ -1,4 +1,4 @@
-import { TRACE_INFOS_PATH, traceInfoToJson } from '@clew/model'
+import { TRACE_INFOS_PATH, traceReportToJson } from '@clew/model'
 import { ask, type Dialogue } from './dialogue.ts'
 import { readJsonObject } from './json-answer.ts'
 import type { RecordingSpan } from './recording-span.ts'
@@ -75,7 +75,7 @@ function post(path: string, body: () => string): Request {
 
 function infoJson(root: RecordingSpan, experimentId: string): string {
   root.trace.isTold = true
-  return traceInfoToJson(traceInfoOf(root, experimentId))
+  return traceReportToJson(traceInfoOf(root, experimentId))
 }
 
 /** @param body a `TraceInfosAnswer`; anything else refuses nothing */

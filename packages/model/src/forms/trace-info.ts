@@ -10,8 +10,16 @@ import { mapJson, readMap } from './string-map.ts'
 
 /** A trace info of version 3 as MLflow's REST API has it (`service.proto`, proto-JSON). Maps and lists that are empty are left out. */
 export function traceInfoToJson(info: TraceInfo): string {
-  const { clientRequestId, requestPreview, responsePreview, executionDurationMs, traceMetadata, tags, assessments } =
-    info
+  return infoJson(info, info.assessments.map(assessmentToJson))
+}
+
+/** The same as a traced program reports it: without assessments, which it has no part in. */
+export function traceReportToJson(info: Omit<TraceInfo, 'assessments'>): string {
+  return infoJson(info, [])
+}
+
+function infoJson(info: Omit<TraceInfo, 'assessments'>, assessments: readonly string[]): string {
+  const { clientRequestId, requestPreview, responsePreview, executionDurationMs, traceMetadata, tags } = info
   const location = `{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":${jsonString(info.experimentId)}}}`
   const members = [
     `"trace_id":${jsonString(info.traceId)}`,
@@ -24,7 +32,7 @@ export function traceInfoToJson(info: TraceInfo): string {
     `"state":"${info.state}"`,
     traceMetadata.size > 0 && `"trace_metadata":${mapJson(traceMetadata)}`,
     tags.size > 0 && `"tags":${mapJson(tags)}`,
-    assessments.length > 0 && `"assessments":[${assessments.map(assessmentToJson).join(',')}]`,
+    assessments.length > 0 && `"assessments":[${assessments.join(',')}]`,
   ]
   return `{${members.filter((member) => member !== false).join(',')}}`
 }
