@@ -1,4 +1,4 @@
-import { ClewError, type JsonValue, writeJson } from '@clew/model'
+import { ClewError, invalidField, type JsonValue } from '@clew/model'
 import { z } from 'zod'
 
 /** A JSON object as `parseJson` makes it: without a prototype, so any key is only a key. */
@@ -61,17 +61,8 @@ export function readFields<Schema extends z.ZodObject>(schema: Schema, raw: Json
 
 /** The answer to a field that is missing (`undefined`, or an empty text) or of the wrong type. */
 export function invalid(name: string, value: JsonValue | undefined): ClewError {
-  if (value === undefined || value === '') {
-    return new ClewError('INVALID_PARAMETER_VALUE', `Missing value for required parameter '${name}'. ${SEE_DOCS}`)
-  }
-  const shown = clip(writeJson(value))
-  return new ClewError(
-    'INVALID_PARAMETER_VALUE',
-    `Invalid value ${shown} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(value)}'. ${SEE_DOCS}`,
-  )
+  return invalidField(name, value === '' ? undefined : value)
 }
-
-const SEE_DOCS = 'See the API docs for more information about request parameters.'
 
 function isInteger(value: unknown): boolean {
   if (typeof value === 'bigint') return true
@@ -89,13 +80,4 @@ function camelCase(name: string): string {
 
 function clip(shown: string): string {
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown
-}
-
-/** MLflow's messages name Python's types; clients and their tests read them. */
-function pythonType(value: JsonValue): string {
-  if (typeof value === 'string') return 'str'
-  if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'bigint') return 'int'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
-  return Array.isArray(value) ? 'list' : 'dict'
 }
