@@ -4,19 +4,11 @@ import { sayFailure, sayOnce } from './notices.ts'
 import { runtime } from './runtime.ts'
 import type { LiveSpan } from './span.ts'
 import { isRecordingSpan } from './start-span.ts'
-import { addFields, toText } from './trace-fields.ts'
+import { addLabels, type TraceLabels, toText } from './trace-fields.ts'
 import type { TraceRecord } from './trace-record.ts'
 
 /** What `updateCurrentTrace` sets; what is absent stays as it is. */
-export interface TraceUpdate {
-  /** May be changed later. Merged with those that are set. */
-  readonly tags?: Readonly<Record<string, string>> | undefined
-  /** Written once. Merged with those that are set. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined
-  /** Groups traces into a session: metadata `mlflow.trace.session`. */
-  readonly sessionId?: string | undefined
-  /** Metadata `mlflow.trace.user`. */
-  readonly user?: string | undefined
+export interface TraceUpdate extends TraceLabels {
   /** Your own id of the request. */
   readonly clientRequestId?: string | undefined
   /** In place of the one made from the root's inputs. */
@@ -68,11 +60,8 @@ export function updateCurrentTrace(update: TraceUpdate): void {
 }
 
 function apply(trace: TraceRecord, update: TraceUpdate): void {
-  addFields(trace.tags, update.tags)
-  addFields(trace.metadata, update.metadata)
-  const { sessionId, user, modelId, clientRequestId, requestPreview, responsePreview, state } = update
-  if (sessionId !== undefined) trace.metadata.set(TraceMetadataKey.session, toText(sessionId))
-  if (user !== undefined) trace.metadata.set(TraceMetadataKey.user, toText(user))
+  addLabels(trace, update)
+  const { modelId, clientRequestId, requestPreview, responsePreview, state } = update
   if (modelId !== undefined) trace.metadata.set(TraceMetadataKey.modelId, toText(modelId))
   if (clientRequestId !== undefined) trace.clientRequestId = toText(clientRequestId)
   if (requestPreview !== undefined) trace.requestPreview = cutPreview(toText(requestPreview))

@@ -10,4 +10,5 @@ export type { LiveSpan, SpanEndOptions, SpanEventOptions, SpanOptions } from './
 export { startSpan } from './start-span.ts'
 export type { DeliveryCounts, DropReason, Statistics } from './statistics.ts'
 export { type Traceable, type TraceDecorator, type TraceOptions, trace } from './trace.ts'
+export type { TraceLabels } from './trace-fields.ts'
 export { withSpan } from './with-span.ts'

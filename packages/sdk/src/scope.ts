@@ -1,19 +1,10 @@
-import { TraceMetadataKey } from '@clew/model'
 import { currentFrame, runInFrame, type Scope } from './context.ts'
 import { sayFailure } from './notices.ts'
 import { readRatio } from './sampling.ts'
-import { addFields, toText } from './trace-fields.ts'
+import { addLabels, type TraceLabels } from './trace-fields.ts'
 
 /** What traces that start in a scope begin with. */
-export interface ContextOptions {
-  /** Trace tags; they may be changed later. */
-  readonly tags?: Readonly<Record<string, string>> | undefined
-  /** Trace metadata; written once. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined
-  /** Groups traces into a session: metadata `mlflow.trace.session`. */
-  readonly sessionId?: string | undefined
-  /** Metadata `mlflow.trace.user`. */
-  readonly user?: string | undefined
+export interface ContextOptions extends TraceLabels {
   /** False: nothing is recorded in the scope; true: recorded again in a scope inside. Absent: as outside. */
   readonly enabled?: boolean | undefined
   /** The share of traces starting in the scope that is recorded, 0 to 1. Absent: as outside. */
@@ -42,10 +33,7 @@ function readScope(options: ContextOptions, outer: Scope | undefined): Scope | u
 function scopeOf(options: ContextOptions, outer: Scope | undefined): Scope {
   const tags = new Map(outer?.tags)
   const metadata = new Map(outer?.metadata)
-  addFields(tags, options?.tags)
-  addFields(metadata, options?.metadata)
-  if (options?.sessionId !== undefined) metadata.set(TraceMetadataKey.session, toText(options.sessionId))
-  if (options?.user !== undefined) metadata.set(TraceMetadataKey.user, toText(options.user))
+  addLabels({ tags, metadata }, options ?? {})
   const samplingRatio = readRatio(options?.samplingRatio) ?? outer?.samplingRatio
   return { tags, metadata, isEnabled: options?.enabled ?? outer?.isEnabled ?? true, samplingRatio }
 }

@@ -12,8 +12,30 @@ const immutable: ReadonlySet<string> = new Set([
 /** Tags, or metadata, that one trace takes. */
 const MAX_FIELDS = 1_000
 
+/** What a program says about a trace, in a scope or in the trace. Merged with what was said before. */
+export interface TraceLabels {
+  /** May be changed later. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** Written once. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Groups traces into a session: metadata `mlflow.trace.session`. */
+  readonly sessionId?: string | undefined
+  /** Metadata `mlflow.trace.user`. */
+  readonly user?: string | undefined
+}
+
+export function addLabels(
+  trace: { readonly tags: Map<string, string>; readonly metadata: Map<string, string> },
+  { tags, metadata, sessionId, user }: TraceLabels,
+): void {
+  addFields(trace.tags, tags)
+  addFields(trace.metadata, metadata)
+  if (sessionId !== undefined) trace.metadata.set(TraceMetadataKey.session, toText(sessionId))
+  if (user !== undefined) trace.metadata.set(TraceMetadataKey.user, toText(user))
+}
+
 /** Adds what a program may set, as text. */
-export function addFields(fields: Map<string, string>, added: Readonly<Record<string, unknown>> | undefined): void {
+function addFields(fields: Map<string, string>, added: Readonly<Record<string, unknown>> | undefined): void {
   for (const [key, value] of Object.entries(added ?? {})) {
     if (!isWritableKey(key)) continue
     if (fields.has(key) || fields.size < MAX_FIELDS) fields.set(key, toText(value))
