@@ -10,12 +10,6 @@ export function nsToMs(ns: bigint): number {
   return Number(ns < 0n && ms * NS_PER_MS !== ns ? ms - 1n : ms)
 }
 
-/** @param ms milliseconds; a fraction is kept to the nanosecond, without passing large numbers through a double */
-export function msToNs(ms: number): bigint {
-  const whole = Math.floor(ms)
-  return BigInt(whole) * NS_PER_MS + BigInt(Math.round((ms - whole) * 1e6))
-}
-
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/
 
 /**
@@ -62,17 +56,6 @@ export function formatTimestamp(ms: number): string {
   return ms % 1000 === 0 ? iso.replace('.000Z', 'Z') : iso
 }
 
-/**
- * Writes nanoseconds as an RFC 3339 UTC timestamp with 0, 3, 6 or 9 fraction digits, as many as are needed.
- *
- * @param ns nanoseconds since the Unix epoch
- */
-export function formatTimestampNs(ns: bigint): string {
-  const second = floorDivide(ns, 1_000_000_000n)
-  const iso = new Date(Number(second) * 1000).toISOString().slice(0, 19)
-  return `${iso}${fractionText(ns - second * 1_000_000_000n)}Z`
-}
-
 const DURATION = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/
 
 /** Reads the JSON form of protobuf's `Duration`, such as `1.234s`. Nanoseconds; `undefined` for any other text. */
@@ -104,9 +87,4 @@ function fractionText(ns: bigint): string {
   const digits = String(ns).padStart(9, '0')
   if (digits.endsWith('000000')) return `.${digits.slice(0, 3)}`
   return digits.endsWith('000') ? `.${digits.slice(0, 6)}` : `.${digits}`
-}
-
-function floorDivide(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor
-  return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient
 }

@@ -37,7 +37,7 @@ export interface TokenSources {
   readonly reasoning: readonly string[]
 }
 
-export const noTokens: TokenSources = {
+const noTokens: TokenSources = {
   input: [],
   output: [],
   total: [],
