@@ -11,7 +11,8 @@ export interface ResultObserver {
  * - **A plain promise** (one that `async` functions return): a promise derived from it is returned, which settles alike
  *   one turn later. Attaching a side handler and returning the original would be worse: the handler either marks
  *   the rejection as handled, hiding an `unhandledRejection` the program had, or rejects itself and adds one. With the
- *   derived promise there is exactly one event, for the same reason, if and only if the caller handles nothing.
+ *   derived promise there is exactly one event, for the same reason, if and only if the caller handles nothing. (A
+ *   handler the function itself attached before it returned the promise belongs to the original and counts no more.)
  *   Own properties of the promise (`promise.cancel`, …) are carried over.
  * - **Anything else with a `then`** (subclasses of Promise, lazy query builders): the very same object is returned, with
  *   a `then` of its own that lets the observer listen in when the program asks for the value. `then` is never

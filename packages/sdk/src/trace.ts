@@ -41,8 +41,8 @@ export interface TraceDecorator {
  * exception. The span is current while the function runs, including what it awaits.
  *
  * The new function keeps `this`, `name`, `length` and the properties of the old. Its result and errors are those of the
- * old: a promise comes back as a promise that settles alike and is unhandled exactly when nobody handles it (a derived
- * one, if it is a plain promise); any other thenable comes back as the same object, and its span ends when its
+ * old: a promise comes back as a promise that settles alike and is unhandled exactly when the caller does not handle it (a
+ * derived one, if it is a plain promise); any other thenable comes back as the same object, and its span ends when its
  * value is asked for and there. Of generators and async generators the span lasts from the first `next` to the end, also
  * an early one, and is current only while the body runs.
  *
